@@ -1,0 +1,32 @@
+// Consumer v4: an e-mail when a bid is high. The bid is acked once its mail was accepted.
+using AuctionTracker.Core.Alerts;
+using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Messaging;
+using AuctionTracker.Core.Windows;
+
+return await AuctionProgram.RunAsync("consumer_v4.0", "Sends an e-mail when a bid is high.", ProgramKind.AlertConsumer, args, async (run, stop) =>
+{
+    var windows = new ItemWindows(run.Settings.Consumer.Window);
+    var rule = new HighBidRule(run.Settings.Alerts.Threshold);
+    var mailer = run.AlertMailer();
+    run.Log.Information("Starting consumer. Waiting for messages...");
+    await run.Broker.RunAsync(async (connection, lost) =>
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: lost);
+        await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
+        await run.Consumer.ConsumeAsync(connection, AuctionTopology.QueuesFor(run.Settings.Items), Handle, stop, lost);
+    }, stop);
+
+    async ValueTask Handle(Bid bid, Delivery delivery, CancellationToken cancel)
+    {
+        run.BidLog.Information("Received {Item} message: {Bid}", bid.Item, bid);
+        var window = windows.Add(bid);
+        run.BidLog.Information("Rolling window for {Item} updated. Size: {Size}, Latest bid: {Bid}", bid.Item, window.Count, window.Latest);
+        if (rule.IsHigh(bid))
+        {
+            run.BidLog.Information("High bid alert: {Bid}. Sending email alert.", bid);
+            await mailer.SendAsync(bid, delivery.Id, cancel);
+        }
+    }
+});

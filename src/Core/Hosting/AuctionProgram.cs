@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Settings;
+using Serilog;
+using Serilog.Core;
+
+namespace AuctionTracker.Core.Hosting;
+
+/// <summary>
+/// The shell of every program: settings, log, the program itself, its counts, exit code. 0: it ended by itself or was stopped
+/// with Ctrl+C or SIGTERM; 1: it failed, and said why in a sentence; 2: a flag or setting is wrong.
+/// </summary>
+public static class AuctionProgram
+{
+    private const int Done = 0;
+    private const int Failed = 1;
+    private const int WrongSettings = 2;
+
+    /// <summary>Runs a program and returns its exit code.</summary>
+    /// <param name="name">The program's name in logs, as in <c>producer_v1.0</c>.</param>
+    /// <param name="purpose">What it does, in a sentence, for <c>--help</c>.</param>
+    /// <param name="kind">What kind of program it is.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="main">The program. Its token is cancelled by Ctrl+C and SIGTERM; then it ends by returning.</param>
+    public static async Task<int> RunAsync(
+        string name, string purpose, ProgramKind kind, string[] args, Func<AuctionRun, CancellationToken, Task> main)
+    {
+        var commandLine = new FlagLine(purpose, kind);
+        var parsed = commandLine.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"{OutsideText.Clean(parsed.Errors[0].Message)} See --help.");
+            return WrongSettings;
+        }
+
+        if (parsed.Action is not null)
+        {
+            return await parsed.InvokeAsync();
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            var (flags, file) = commandLine.Values(parsed);
+            var settings = await AuctionSettings.LoadAsync(flags, Environment.GetEnvironmentVariables(), file, stop.Token);
+            await using var log = LogTo(settings.Run.Logs, name);
+            return await RunAsync(name, kind, new AuctionRun(name, settings, parsed, log, TimeProvider.System), main, stop.Token);
+        }
+        catch (SettingsException e)
+        {
+            await Console.Error.WriteLineAsync(OutsideText.Clean(e.Message));
+            return WrongSettings;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            // The first asks for a clean end; the second, of somebody who can't wait, is left to the system.
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        string name, ProgramKind kind, AuctionRun run, Func<AuctionRun, CancellationToken, Task> main, CancellationToken stop)
+    {
+        run.Log.Information("{Program} started at {Time}.", name, Bid.Format(run.Time.GetUtcNow()));
+        run.Log.Information("Runs on {Os} with {DotNet} in {Folder}.",
+            RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, Environment.CurrentDirectory);
+        await using var interrupted = stop.Register(() => run.Log.Information("{Text}", kind.Interrupted));
+        try
+        {
+            if (kind.Flags.Contains(AllSettings.Monitor))
+            {
+                await AdminSite.OfferAsync(run.Settings.Producer.Monitor, run.Log, stop);
+            }
+
+            await using (RateLine.Start(run, kind))
+            {
+                await main(run, stop);
+            }
+
+            return run.Counts.Returned.Value > 0 ? Failed : Done;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Done;
+        }
+        catch (ProgramException e)
+        {
+            run.Log.Error("{Text}", e.Message);
+            return Failed;
+        }
+        catch (Exception e)
+        {
+            run.Log.Fatal(e, "This should not happen: {Type}: {Text} The log file holds the details; please report them.", e.GetType().Name, e.Message);
+            return Failed;
+        }
+        finally
+        {
+            run.GiveUpUnconfirmed();
+            if (kind.Figures(run.Counts) is { Count: > 0 } figures)
+            {
+                run.Log.Information("Counts: {Figures}", string.Join(", ", figures));
+            }
+        }
+    }
+
+    private static Logger LogTo(string folder, string name)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var path = Path.Combine(folder, $"{name}.log");
+            return new LoggerConfiguration()
+                .WriteTo.Console(new LogLine(program: null))
+                .WriteTo.Async(
+                    file => file.File(
+                        new LogLine(name), path, rollOnFileSizeLimit: true, fileSizeLimitBytes: 100 << 20, retainedFileCountLimit: 5,
+                        buffered: false),
+                    blockWhenFull: true)
+                .CreateLogger();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"Logs can't be written to {folder}: {e.Message} Choose another folder with --logs.");
+        }
+    }
+}

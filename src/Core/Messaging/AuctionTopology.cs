@@ -1,0 +1,98 @@
+using AuctionTracker.Core.Settings;
+using RabbitMQ.Client;
+
+namespace AuctionTracker.Core.Messaging;
+
+/// <summary>
+/// Every name on the broker, and how it is declared. Everything is durable; queues carry no arguments unless
+/// <c>[broker] queue_type</c> is <c>"quorum"</c>, so that any client that declares them plainly gets along. Declaring what is
+/// there already changes nothing. Stateless and thread-safe.
+/// </summary>
+public static class AuctionTopology
+{
+    /// <summary>The one queue of v1, reached through the default exchange.</summary>
+    public const string SingleQueue = "auction_queue";
+
+    /// <summary>The topic exchange of v2 and later; a bid's routing key is <see cref="RoutingKeyFor"/>.</summary>
+    public const string BidsExchange = "auction_bids";
+
+    /// <summary>The alternate exchange of <see cref="BidsExchange"/>: takes the bids whose item has no queue.</summary>
+    public const string UnroutedExchange = "auction_bids_unrouted";
+
+    /// <summary>Where the bids go whose item has no queue; v2 and later consumers read it too.</summary>
+    public const string DefaultQueue = "auction_queue_default";
+
+    /// <summary>Where a message goes that can't be handled; the reason is in its headers (<see cref="DeadLetters"/>).</summary>
+    public const string DeadLetterQueue = "auction_dead_letters";
+
+    /// <summary>An AMQP name holds 255 bytes; this much of an item fits with every prefix.</summary>
+    private const int MaxItemLength = 200;
+
+    /// <summary>The item as it stands in names: lower case, <c>_</c> for all but a–z and 0–9, at most 200 characters.</summary>
+    /// <param name="item">An item's name, as people write it.</param>
+    public static string NameOf(string item) =>
+        string.Create(Math.Min(item.Length, MaxItemLength), item, static (name, item) =>
+        {
+            for (var i = 0; i < name.Length; i++)
+            {
+                var c = char.ToLowerInvariant(item[i]);
+                name[i] = char.IsAsciiLetterOrDigit(c) ? c : '_';
+            }
+        });
+
+    /// <summary>The queue of an item: <c>auction_queue_electronics</c>.</summary>
+    /// <param name="item">An item's name, as people write it.</param>
+    public static string QueueFor(string item) => $"auction_queue_{NameOf(item)}";
+
+    /// <summary>The routing key of an item's bids: <c>bid.electronics</c>.</summary>
+    /// <param name="item">An item's name, as people write it.</param>
+    public static string RoutingKeyFor(string item) => $"bid.{NameOf(item)}";
+
+    /// <summary>The queues a consumer of these items reads: one an item, then <see cref="DefaultQueue"/>.</summary>
+    /// <param name="items">The items; two with the same name share a queue.</param>
+    public static IReadOnlyList<string> QueuesFor(IEnumerable<string> items) =>
+        [.. items.Select(QueueFor).Append(DefaultQueue).Distinct()];
+
+    /// <summary>Declares v1's queue, and the one for dead letters.</summary>
+    /// <param name="channel">An open channel; the broker closes it where a queue is there with other arguments.</param>
+    /// <param name="settings">Says the type of the queues.</param>
+    /// <param name="cancel">Gives up waiting for the broker.</param>
+    public static async Task DeclareSingleQueueAsync(IChannel channel, BrokerSettings settings, CancellationToken cancel)
+    {
+        await DeclareQueueAsync(channel, SingleQueue, settings, cancel);
+        await DeclareQueueAsync(channel, DeadLetterQueue, settings, cancel);
+    }
+
+    /// <summary>Declares the exchange, a bound queue for each item, the default queue, and the one for dead letters.</summary>
+    /// <param name="channel">An open channel; the broker closes it where something is there with other arguments.</param>
+    /// <param name="items">The items that get a queue.</param>
+    /// <param name="settings">Says the type of the queues.</param>
+    /// <param name="cancel">Gives up waiting for the broker.</param>
+    public static async Task DeclareItemQueuesAsync(
+        IChannel channel, IEnumerable<string> items, BrokerSettings settings, CancellationToken cancel)
+    {
+        await channel.ExchangeDeclareAsync(UnroutedExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancel);
+        await DeclareQueueAsync(channel, DefaultQueue, settings, cancel);
+        await channel.QueueBindAsync(DefaultQueue, UnroutedExchange, routingKey: "", cancellationToken: cancel);
+
+        var unroutedGoesTo = new Dictionary<string, object?> { ["alternate-exchange"] = UnroutedExchange };
+        await channel.ExchangeDeclareAsync(
+            BidsExchange, ExchangeType.Topic, durable: true, arguments: unroutedGoesTo, cancellationToken: cancel);
+        foreach (var item in items)
+        {
+            await DeclareQueueAsync(channel, QueueFor(item), settings, cancel);
+            await channel.QueueBindAsync(QueueFor(item), BidsExchange, RoutingKeyFor(item), cancellationToken: cancel);
+        }
+
+        await DeclareQueueAsync(channel, DeadLetterQueue, settings, cancel);
+    }
+
+    private static Task<QueueDeclareOk> DeclareQueueAsync(IChannel channel, string queue, BrokerSettings settings, CancellationToken cancel) =>
+        channel.QueueDeclareAsync(
+            queue,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            arguments: settings.QuorumQueues ? new Dictionary<string, object?> { ["x-queue-type"] = "quorum" } : null,
+            cancellationToken: cancel);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace AuctionTracker.Core.Messaging;
+
+/// <summary>
+/// What a program did, by message. The sums hold at the end of every program: sent = confirmed + returned + failed, and
+/// received = handled + dead-lettered. Thread-safe.
+/// </summary>
+public sealed class Counts
+{
+    /// <summary>Messages handed to the broker, each counted once however often it had to be sent.</summary>
+    public Count Sent { get; } = new("sent");
+
+    /// <summary>Messages the broker has taken over.</summary>
+    public Count Confirmed { get; } = new("confirmed");
+
+    /// <summary>Messages that came back because no queue takes them.</summary>
+    public Count Returned { get; } = new("returned");
+
+    /// <summary>Messages the broker refused, or had not answered for when the program ended.</summary>
+    public Count Failed { get; } = new("failed");
+
+    /// <summary>Deliveries that were dealt with; one that is delivered again counts again.</summary>
+    public Count Received { get; } = new("received");
+
+    /// <summary>Deliveries whose bid was handled.</summary>
+    public Count Handled { get; } = new("handled");
+
+    /// <summary>Deliveries that went to the dead letters.</summary>
+    public Count DeadLettered { get; } = new("dead-lettered");
+
+    /// <summary>Bids that called for an alert.</summary>
+    public Count Alerts { get; } = new("alerts");
+
+    /// <summary>Alerts that were sent by mail or written to the outbox.</summary>
+    public Count Mails { get; } = new("mails");
+
+    /// <summary>Rows of a file that hold no bid.</summary>
+    public Count BadRows { get; } = new("bad rows");
+
+    /// <summary>One figure. Thread-safe.</summary>
+    /// <param name="name">What it counts, as it is printed.</param>
+    public sealed class Count(string name)
+    {
+        private long _value;
+
+        /// <summary>What it counts, as it is printed.</summary>
+        public string Name => name;
+
+        /// <summary>The figure.</summary>
+        public long Value => Interlocked.Read(ref _value);
+
+        /// <summary>Adds to the figure.</summary>
+        /// <param name="amount">How much.</param>
+        public void Add(long amount) => Interlocked.Add(ref _value, amount);
+
+        /// <summary>As in <c>sent 50</c>.</summary>
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{name} {Value}");
+    }
+}

@@ -1,0 +1,152 @@
+namespace AuctionTracker.Core.Settings;
+
+/// <summary>Every setting of the suite, once: its names, meaning, unit, default and range.</summary>
+public static class AllSettings
+{
+    private const int Million = 1_000_000;
+
+    /// <summary>The broker's address, or several.</summary>
+    public static readonly Setting<IReadOnlyList<Uri>> BrokerUris = new(
+        "broker.uri", "--broker", "The broker's address; several, separated by commas, are the nodes of a cluster.",
+        "amqp://guest:guest@localhost:5672/",
+        "one or more addresses such as amqp://user:password@host:5672/vhost, separated by commas", Read.BrokerUris)
+    { IsSecret = true };
+
+    /// <summary>The type queues are declared with.</summary>
+    public static readonly Setting<string?> QueueType = new(
+        "broker.queue_type", null, "What queues are declared as: classic, without arguments, or quorum, for clusters.",
+        "classic", "classic or quorum", Read.OneOf("classic", "quorum"));
+
+    /// <summary>The heartbeat asked of the broker.</summary>
+    public static readonly Setting<TimeSpan?> Heartbeat = new(
+        "broker.heartbeat", null, "Seconds between heartbeats; a connection silent for two of them counts as lost.",
+        "10", "a number of seconds from 1 to 600", Read.Seconds(1, 600));
+
+    /// <summary>How many messages may be unconfirmed at a time.</summary>
+    public static readonly Setting<int?> ConfirmWindow = new(
+        "broker.confirm_window", null, "How many messages a producer has unconfirmed at the most.",
+        "1000", "a whole number from 1 to 100000", Read.Whole(1, 100_000));
+
+    /// <summary>How long a confirm may take.</summary>
+    public static readonly Setting<TimeSpan?> ConfirmDeadline = new(
+        "broker.confirm_deadline", null, "Seconds a confirm may take before the connection counts as lost.",
+        "30", "a number of seconds from 1 to 600", Read.Seconds(1, 600));
+
+    /// <summary>The items that have a queue of their own.</summary>
+    public static readonly Setting<IReadOnlyList<string>> Items = new(
+        "auction.items", "--items", "The items that have a queue of their own, separated by commas.",
+        "electronics,furniture,art", "one or more names, separated by commas, each with a letter or digit", Read.Items);
+
+    /// <summary>The time between two bids of a producer.</summary>
+    public static readonly Setting<TimeSpan?> Interval = new(
+        "producer.interval", "--interval", "Seconds between two bids; 0 sends as fast as the broker confirms.",
+        "5", "a number of seconds from 0 to 86400", Read.Seconds(0, 86_400));
+
+    /// <summary>The share of bad messages.</summary>
+    public static readonly Setting<decimal> BadRate = new(
+        "producer.bad_rate", "--bad-rate", "The share of messages that are bad on purpose, from 0 to 1.",
+        "0", "a number from 0 to 1", Read.Number(0, 1));
+
+    /// <summary>The seed of made-up bids.</summary>
+    public static readonly Setting<int?> Seed = new(
+        "producer.seed", "--seed", "The same seed makes the same bids.",
+        "", "a whole number", Read.Whole(int.MinValue, int.MaxValue));
+
+    /// <summary>The answer to the admin-site question.</summary>
+    public static readonly Setting<string?> Monitor = new(
+        "producer.monitor", "--monitor", "Whether to open RabbitMQ's admin site: answers the question at the start.",
+        "", "y or n", Read.OneOf("y", "n"));
+
+    /// <summary>How many messages the broker sends ahead of the acks.</summary>
+    public static readonly Setting<int?> Prefetch = new(
+        "consumer.prefetch", "--prefetch", "How many messages a queue's consumer holds unacked at the most.",
+        "200", "a whole number from 1 to 65535", Read.Whole(1, ushort.MaxValue));
+
+    /// <summary>The size of the rolling window of an item.</summary>
+    public static readonly Setting<int?> Window = new(
+        "consumer.window", "--window", "How many bids an item's rolling window holds.",
+        "5", "a whole number from 1 to 1000000", Read.Whole(1, Million));
+
+    /// <summary>After how long without a message a consumer ends.</summary>
+    public static readonly Setting<TimeSpan?> IdleExit = new(
+        "consumer.idle_exit", "--idle-exit", "Ends the consumer when nothing came for so many seconds.",
+        "", "a number of seconds from 0.1 to 86400", Read.Seconds(0.1m, 86_400));
+
+    /// <summary>The amount above which a bid is high.</summary>
+    public static readonly Setting<decimal> Threshold = new(
+        "alerts.threshold", "--threshold", "A bid strictly above this amount is high and causes an alert.",
+        "800", "an amount from 0 to 1000000000000", Read.Number(0, Bids.BidJson.MaxAmount));
+
+    /// <summary>Where alerts go without mail settings.</summary>
+    public static readonly Setting<string?> Outbox = new(
+        "alerts.outbox", null, "The folder alerts are written to as .eml files where no mail is set up.",
+        "outbox", "a folder's name", Read.Text);
+
+    /// <summary>The mail server.</summary>
+    public static readonly Setting<string?> MailHost = new(
+        "outgoing_email_host", null, "The mail server that takes the alerts, as in smtp.gmail.com.",
+        "", "a host's name", Read.Text);
+
+    /// <summary>The mail server's port.</summary>
+    public static readonly Setting<int?> MailPort = new(
+        "outgoing_email_port", null, "The mail server's port for STARTTLS.",
+        "587", "a port from 1 to 65535", Read.Whole(1, 65_535));
+
+    /// <summary>The sender of alerts.</summary>
+    public static readonly Setting<string?> MailAddress = new(
+        "outgoing_email_address", null, "Who the alerts come from, and who logs in.",
+        "", "one e-mail address", EmailAddress);
+
+    /// <summary>The password of the sender.</summary>
+    public static readonly Setting<string?> MailPassword = new(
+        "outgoing_email_password", null, "The login's password (for Gmail an app password); empty: no login.",
+        "", "a text", Read.Secret)
+    { IsSecret = true };
+
+    /// <summary>The receiver of alerts.</summary>
+    public static readonly Setting<string?> MailReceiver = new(
+        "receiver_email_address", null, "Who gets the alerts.",
+        "", "one e-mail address", EmailAddress);
+
+    /// <summary>Whether the mail session is encrypted.</summary>
+    public static readonly Setting<string?> MailTls = new(
+        "mail.tls", null, "starttls: no mail without it; none: in the clear; auto: starttls, but on this machine only if offered.",
+        "auto", "auto, starttls or none", Read.OneOf("auto", "starttls", "none"));
+
+    /// <summary>How often a mail is tried.</summary>
+    public static readonly Setting<int?> MailAttempts = new(
+        "mail.attempts", null, "How often a mail is tried before its bid goes to the dead letters.",
+        "5", "a whole number from 1 to 100", Read.Whole(1, 100));
+
+    /// <summary>How many messages end the program.</summary>
+    public static readonly Setting<int?> Count = new(
+        "run.count", "--count", "Ends after so many messages, bad ones included.",
+        "", "a whole number from 1 to 2147483647", Read.Whole(1, int.MaxValue));
+
+    /// <summary>The folder of the log files.</summary>
+    public static readonly Setting<string?> Logs = new(
+        "run.logs", "--logs", "The folder of the log files.",
+        "logs", "a folder's name", Read.Text);
+
+    /// <summary>Whether there is a line for each bid.</summary>
+    public static readonly Setting<string?> Quiet = new(
+        "run.quiet", "--quiet", "No line for each bid; one line a second with the rate instead.",
+        "false", "true or false", Read.OneOf("true", "false"))
+    { IsSwitch = true };
+
+    /// <summary>Every setting, in the order of .env.toml.example.</summary>
+    public static readonly IReadOnlyList<Setting> List =
+    [
+        MailHost, MailPort, MailAddress, MailPassword, MailReceiver,
+        BrokerUris, QueueType, Heartbeat, ConfirmWindow, ConfirmDeadline,
+        Items,
+        Interval, BadRate, Seed, Monitor,
+        Prefetch, Window, IdleExit,
+        Threshold, Outbox,
+        MailTls, MailAttempts,
+        Count, Logs, Quiet,
+    ];
+
+    private static bool EmailAddress(string text, out string? value) =>
+        Read.Text(text, out value) && System.Net.Mail.MailAddress.TryCreate(text, out var address) && address.Address == text;
+}

@@ -1,0 +1,175 @@
+using System.Collections;
+
+namespace AuctionTracker.Core.Settings;
+
+/// <summary>The settings of one run, checked. Immutable.</summary>
+/// <param name="Broker">Where the broker is, and how to talk to it.</param>
+/// <param name="Items">The items that have a queue of their own; at least one.</param>
+/// <param name="Producer">What a producer sends.</param>
+/// <param name="Consumer">How a consumer reads.</param>
+/// <param name="Alerts">When a bid is high.</param>
+/// <param name="Mail">Where alerts are mailed, or <see langword="null"/> where no mail is set up.</param>
+/// <param name="Run">Logs and quietness.</param>
+public sealed record AuctionSettings(
+    BrokerSettings Broker,
+    IReadOnlyList<string> Items,
+    ProducerSettings Producer,
+    ConsumerSettings Consumer,
+    AlertSettings Alerts,
+    MailSettings? Mail,
+    RunSettings Run)
+{
+    /// <summary>The settings file that is read where no other is named.</summary>
+    public const string DefaultFile = ".env.toml";
+
+    /// <summary>Reads settings: a flag, else the environment, else the file, else the default.</summary>
+    /// <param name="flags">The flags given and their values, by flag.</param>
+    /// <param name="environment">The environment; only what begins with <c>AUCTION_</c> is looked at.</param>
+    /// <param name="file">The settings file, or <see langword="null"/> for <see cref="DefaultFile"/> if there is one.</param>
+    /// <param name="cancel">Gives up reading.</param>
+    /// <exception cref="SettingsException">Something written is wrong, or the file can't be read.</exception>
+    public static async Task<AuctionSettings> LoadAsync(
+        IReadOnlyDictionary<string, string> flags, IDictionary environment, string? file, CancellationToken cancel)
+    {
+        var ours = environment.Cast<DictionaryEntry>()
+            .Where(e => ((string)e.Key).StartsWith("AUCTION_", StringComparison.Ordinal))
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
+        var texts = new SettingTexts(flags, ours, await ReadFileAsync(file, cancel));
+        var count = AllSettings.Count.From(texts);
+        return new AuctionSettings(
+            new BrokerSettings(
+                AllSettings.BrokerUris.From(texts),
+                AllSettings.QueueType.From(texts) == "quorum",
+                AllSettings.Heartbeat.From(texts)!.Value,
+                AllSettings.ConfirmWindow.From(texts)!.Value,
+                AllSettings.ConfirmDeadline.From(texts)!.Value),
+            AllSettings.Items.From(texts),
+            new ProducerSettings(
+                count,
+                AllSettings.Interval.From(texts)!.Value,
+                AllSettings.Seed.From(texts),
+                (double)AllSettings.BadRate.From(texts),
+                AllSettings.Monitor.From(texts) is { } answer ? answer == "y" : null),
+            new ConsumerSettings(
+                count,
+                AllSettings.IdleExit.From(texts),
+                AllSettings.Prefetch.From(texts)!.Value,
+                AllSettings.Window.From(texts)!.Value),
+            new AlertSettings(AllSettings.Threshold.From(texts), AllSettings.Outbox.From(texts)!),
+            MailFrom(texts),
+            new RunSettings(AllSettings.Logs.From(texts)!, AllSettings.Quiet.From(texts) == "true"));
+    }
+
+    private static async Task<IReadOnlyDictionary<string, TomlValue>> ReadFileAsync(string? file, CancellationToken cancel)
+    {
+        if (file is null && !File.Exists(DefaultFile))
+        {
+            return new Dictionary<string, TomlValue>();
+        }
+
+        var path = file ?? DefaultFile;
+        try
+        {
+            return TomlFile.Parse(path, await File.ReadAllTextAsync(path, cancel));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"The settings file {path} can't be read: {e.Message}");
+        }
+    }
+
+    private static MailSettings? MailFrom(SettingTexts texts)
+    {
+        Setting<string?>[] needed = [AllSettings.MailHost, AllSettings.MailAddress, AllSettings.MailReceiver];
+        var written = needed.Append(AllSettings.MailPassword).Where(s => texts.Find(s) is not null).ToList();
+        if (written.Count == 0)
+        {
+            return null;
+        }
+
+        if (needed.FirstOrDefault(s => s.From(texts) is null) is { } missing)
+        {
+            throw new SettingsException(
+                $"{written[0].Key} is set, but {missing.Key} is not. To mail alerts, set all of " +
+                $"{string.Join(", ", needed.Select(s => s.Key))}; to write them to files, set none.");
+        }
+
+        var port = AllSettings.MailPort.From(texts)!.Value;
+        if (port == 465)
+        {
+            throw new SettingsException(
+                "outgoing_email_port is 465, where TLS comes first; this build speaks STARTTLS only. Use the server's port 587.");
+        }
+
+        return new MailSettings(
+            AllSettings.MailHost.From(texts)!,
+            port,
+            AllSettings.MailAddress.From(texts)!,
+            AllSettings.MailPassword.From(texts) is { Length: > 0 } password ? password : null,
+            AllSettings.MailReceiver.From(texts)!,
+            Enum.Parse<MailTls>(AllSettings.MailTls.From(texts)!, ignoreCase: true),
+            AllSettings.MailAttempts.From(texts)!.Value);
+    }
+}
+
+/// <summary>Where the broker is, and how to talk to it.</summary>
+/// <param name="Uris">Its address, or those of a cluster's nodes, tried in this order; at least one. They hold the password.</param>
+/// <param name="QuorumQueues">Whether queues are declared as quorum queues.</param>
+/// <param name="Heartbeat">The heartbeat asked of the broker, from 1 s to 600 s.</param>
+/// <param name="ConfirmWindow">How many messages may be unconfirmed at a time, from 1 to 100,000.</param>
+/// <param name="ConfirmDeadline">How long a confirm may take, from 1 s to 600 s.</param>
+public sealed record BrokerSettings(
+    IReadOnlyList<Uri> Uris, bool QuorumQueues, TimeSpan Heartbeat, int ConfirmWindow, TimeSpan ConfirmDeadline);
+
+/// <summary>What a producer sends.</summary>
+/// <param name="Count">After how many messages it ends; <see langword="null"/>: never, or as the program says.</param>
+/// <param name="Interval">The time between two messages; zero: as fast as confirmed.</param>
+/// <param name="Seed">The seed of the bids, or <see langword="null"/> for others each time.</param>
+/// <param name="BadRate">The share of bad messages, from 0 to 1.</param>
+/// <param name="Monitor">Whether to open the admin site; <see langword="null"/>: ask, if there is someone to ask.</param>
+public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, double BadRate, bool? Monitor);
+
+/// <summary>How a consumer reads.</summary>
+/// <param name="Count">After how many messages it ends; <see langword="null"/>: never.</param>
+/// <param name="IdleExit">After how long without a message it ends; <see langword="null"/>: never.</param>
+/// <param name="Prefetch">How many unacked messages a queue's consumer holds, from 1 to 65,535.</param>
+/// <param name="Window">How many bids an item's rolling window holds, from 1 to 1,000,000.</param>
+public sealed record ConsumerSettings(int? Count, TimeSpan? IdleExit, int Prefetch, int Window);
+
+/// <summary>When a bid is high, and where its alert goes without mail.</summary>
+/// <param name="Threshold">A bid strictly above it is high.</param>
+/// <param name="Outbox">The folder for .eml files.</param>
+public sealed record AlertSettings(decimal Threshold, string Outbox);
+
+/// <summary>Where alerts are mailed.</summary>
+/// <param name="Host">The mail server.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="Address">Sender and login.</param>
+/// <param name="Password">The login's password, or <see langword="null"/> for no login.</param>
+/// <param name="Receiver">Who gets the alerts.</param>
+/// <param name="Tls">Whether the session is encrypted.</param>
+/// <param name="Attempts">How often a mail is tried, at least once.</param>
+public sealed record MailSettings(
+    string Host, int Port, string Address, string? Password, string Receiver, MailTls Tls, int Attempts)
+{
+    /// <summary>The settings without the password.</summary>
+    public override string ToString() => $"{Address} by way of {Host}:{Port} to {Receiver}";
+}
+
+/// <summary>Whether a mail session is encrypted.</summary>
+public enum MailTls
+{
+    /// <summary>STARTTLS is required, but on this machine's own addresses only used if offered.</summary>
+    Auto,
+
+    /// <summary>STARTTLS is required.</summary>
+    StartTls,
+
+    /// <summary>In the clear, the password too.</summary>
+    None,
+}
+
+/// <summary>Logs and quietness.</summary>
+/// <param name="Logs">The folder of the log files.</param>
+/// <param name="Quiet">Whether there is a rate line a second instead of a line for each bid.</param>
+public sealed record RunSettings(string Logs, bool Quiet);

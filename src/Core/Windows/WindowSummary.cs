@@ -1,0 +1,9 @@
+namespace AuctionTracker.Core.Windows;
+
+/// <summary>The figures of a window that is not empty, at one moment.</summary>
+/// <param name="Count">How many entries it holds.</param>
+/// <param name="Latest">The value of the newest.</param>
+/// <param name="High">The highest value.</param>
+/// <param name="Low">The lowest value.</param>
+/// <param name="Mean">The sum, which is exact, divided by the count.</param>
+public readonly record struct WindowSummary(int Count, decimal Latest, decimal High, decimal Low, decimal Mean);

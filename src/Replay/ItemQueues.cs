@@ -1,0 +1,34 @@
+using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Messaging;
+using RabbitMQ.Client;
+
+namespace AuctionTracker.Replay;
+
+/// <summary>The queues of a file's items.</summary>
+internal static class ItemQueues
+{
+    /// <summary>A file whose item column holds titles must not fill the broker with queues.</summary>
+    private const int Most = 50;
+
+    /// <summary>The items that get a queue: all, or none where there are too many, and the default queue takes the bids.</summary>
+    public static IReadOnlyList<string> For(IReadOnlyList<BidMessage> bids)
+    {
+        var items = bids.Select(b => b.Item).DistinctBy(AuctionTopology.NameOf).ToList();
+        return items.Count <= Most ? items : [];
+    }
+
+    /// <summary>Says how to read what nobody reads: the consumers' default items are others than a file's.</summary>
+    public static async Task SayUnreadAsync(IReadOnlyList<string> items, AuctionRun run, IChannel channel, CancellationToken lost)
+    {
+        foreach (var item in items)
+        {
+            if (await channel.ConsumerCountAsync(AuctionTopology.QueueFor(item), lost) == 0)
+            {
+                run.Log.Information("Nobody reads {Queue} yet: dotnet run --project src/Consumer.V4 -- --items \"{Items}\"",
+                    AuctionTopology.QueueFor(item), string.Join(',', items));
+                return;
+            }
+        }
+    }
+}
