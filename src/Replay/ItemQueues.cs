@@ -1,6 +1,7 @@
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
+using AuctionTracker.Core.Settings;
 using RabbitMQ.Client;
 
 namespace AuctionTracker.Replay;
@@ -11,9 +12,17 @@ internal static class ItemQueues
     /// <summary>A file whose item column holds titles must not fill the broker with queues.</summary>
     private const int Most = 50;
 
-    /// <summary>The items that get a queue: all, or none where there are too many, and the default queue takes the bids.</summary>
-    public static IReadOnlyList<string> For(IReadOnlyList<BidMessage> bids)
+    /// <summary>
+    /// The items that get a queue: those of <c>--items</c>, else the file's own, unless there are too many. The bids on all
+    /// others go to the default queue.
+    /// </summary>
+    public static IReadOnlyList<string> For(IReadOnlyList<BidMessage> bids, AuctionRun run)
     {
+        if (run.Arguments.GetResult(AllSettings.Items.Flag!) is not null)
+        {
+            return run.Settings.Items;
+        }
+
         var items = bids.Select(b => b.Item).DistinctBy(AuctionTopology.NameOf).ToList();
         return items.Count <= Most ? items : [];
     }

@@ -8,7 +8,7 @@ var options = new ReplayOptions();
 return await AuctionProgram.RunAsync("replay", "Sends the bids of a file to their items' queues.", options.Kind, args, async (run, stop) =>
 {
     var bids = await options.ReadFileAsync(run, stop);
-    var items = ItemQueues.For(bids);
+    var items = ItemQueues.For(bids, run);
     var playback = new Playback(bids, options.SpeedOf(run), run.Time);
     var publisher = run.Publisher(confirmed: _ => { });
 

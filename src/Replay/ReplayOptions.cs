@@ -48,7 +48,7 @@ internal sealed class ReplayOptions
         _opening.Validators.Add(result => Require(result, TryReadTime(result.GetValueOrDefault<string>(), out _), "an ISO 8601 time"));
         _map.Validators.Add(result => Require(result, TryReadMap(result.GetValueOrDefault<string>(), out _), $"FIELD=COLUMN,... with fields of {string.Join(", ", CsvBids.Fields)}"));
         Kind = new ProgramKind(
-            [AllSettings.Count],
+            [AllSettings.Count, AllSettings.Items],
             counts => [counts.BadRows, counts.Sent, counts.Confirmed, counts.Returned, counts.Failed],
             counts => counts.Confirmed,
             "Replay interrupted. Exiting.")

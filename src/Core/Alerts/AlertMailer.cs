@@ -71,11 +71,6 @@ public sealed class AlertMailer
                 await Task.Delay(wait, _time, cancel);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-            catch (MailException e)
-            {
-                _log.Error("High bid alert not sent: {Text}", e.Message);
-                throw;
-            }
         }
     }
 

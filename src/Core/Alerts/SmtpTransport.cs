@@ -53,7 +53,7 @@ public sealed class SmtpTransport(MailSettings settings, TimeProvider time) : IM
     private async Task SendAsync(AlertEmail mail, bool tls, CancellationToken cancel)
     {
         using var smtp = new SmtpClient(settings.Host, settings.Port) { EnableSsl = tls };
-        if (settings.Password is not null)
+        if (settings.Password is not null && (tls || settings.Tls == MailTls.None))
         {
             smtp.Credentials = new NetworkCredential(settings.Address, settings.Password);
         }
@@ -71,16 +71,16 @@ public sealed class SmtpTransport(MailSettings settings, TimeProvider time) : IM
         }
     }
 
-    private List<string> Session(bool tls)
+    private IReadOnlyList<string> Session(bool tls)
     {
-        var lines = new List<string> { $"SMTP server reached: {_server}.", tls ? "TLS started." : "No TLS: the session is in the clear." };
-        if (settings.Password is not null)
+        var reached = $"SMTP server reached: {_server}.";
+        var login = $"Successfully logged in as {settings.Address}.";
+        return (tls, settings.Password) switch
         {
-            lines.Add($"Successfully logged in as {settings.Address}.");
-        }
-
-        lines.AddRange(["Message sent.", "Session terminated."]);
-        return lines;
+            (true, not null) => [reached, "TLS started. Will attempt to login.", login, "Message sent.", "Session terminated."],
+            (true, null) => [reached, "TLS started. No login is set up.", "Message sent.", "Session terminated."],
+            (false, _) => [reached, "No TLS: the session is in the clear.", "Message sent.", "Session terminated."],
+        };
     }
 
     private MailException Translate(Exception e, bool tls) => e switch
@@ -91,9 +91,10 @@ public sealed class SmtpTransport(MailSettings settings, TimeProvider time) : IM
         SmtpException smtp when OffersNoTls(smtp) => new MailException(
             $"{_server} offers no STARTTLS, and the mail must not travel in the clear. Check outgoing_email_port, or set [mail] tls = \"none\".",
             isFinal: true, e),
-        SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst } when tls => LoginRefused(e),
+        // The library hides a refused login and goes on; the server then answers the mail with 530, over TLS too.
+        SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst } when tls && settings.Password is not null => LoginRefused(e),
         SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst } => new MailException(
-            $"{_server} wants TLS or a login first. Set [mail] tls = \"starttls\" and outgoing_email_password.", isFinal: true, e),
+            $"{_server} wants TLS and a login first. Set outgoing_email_password, and [mail] tls = \"starttls\".", isFinal: true, e),
         SmtpException smtp when (int)smtp.StatusCode is 534 or 535 => LoginRefused(e),
         SmtpException { InnerException: (AuthenticationException or SocketException or IOException) and { } cause } => Translate(cause, tls),
         SmtpException { StatusCode: SmtpStatusCode.GeneralFailure } smtp => new MailException(
@@ -101,7 +102,7 @@ public sealed class SmtpTransport(MailSettings settings, TimeProvider time) : IM
         SmtpException smtp => new MailException(
             $"{_server} refused the mail ({Code(smtp)}: {smtp.Message}).", isFinal: !IsTemporary(smtp), e),
         AuthenticationException => new MailException(
-            $"The certificate of {_server} is not trusted: {e.Message} Name its authority with the environment variable SSL_CERT_FILE.",
+            $"The certificate of {_server} is not trusted: {e.Message.TrimEnd('.')}. Name its authority with the environment variable SSL_CERT_FILE.",
             isFinal: true, e),
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => new MailException(
             $"The mail server's name {settings.Host} is not known here. Check outgoing_email_host.", isFinal: false, e),

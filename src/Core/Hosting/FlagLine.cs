@@ -51,8 +51,7 @@ internal sealed class FlagLine
             }
         }
 
-        var file = parsed.GetValue(_file) ?? Environment.GetEnvironmentVariable("AUCTION_SETTINGS");
-        return (given, file);
+        return (given, parsed.GetValue(_file));
     }
 
     private static Option OptionFor(Setting setting)

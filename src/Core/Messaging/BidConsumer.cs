@@ -22,8 +22,9 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     /// <summary>Handles a bid; when it returns, what the bid caused is durable.</summary>
     /// <param name="bid">The bid.</param>
     /// <param name="delivery">The message it came in.</param>
-    /// <param name="cancel">Cancelled when the program stops or the connection is gone: then the bid may be left, it is
-    /// delivered again. Any other exception sends the bid to the dead letters, with the exception's message as the reason.</param>
+    /// <param name="cancel">Cancelled when the connection is gone, or some time after the program was asked to stop: then the
+    /// bid may be left, it is delivered again. Any other exception sends the bid to the dead letters, with the exception's
+    /// message as the reason.</param>
     public delegate ValueTask Handler(Bid bid, Delivery delivery, CancellationToken cancel);
 
     /// <summary>
@@ -42,10 +43,9 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         var lane = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
         var acks = new AckBatch(settings.Prefetch);
         var deadLetters = await DeadLetters.OpenAsync(connection, program, time, lost);
-        var channels = new List<IChannel>();
         foreach (var queue in queues)
         {
-            channels.Add(await SubscribeAsync(connection, queue, lane.Writer, lost));
+            await SubscribeAsync(connection, queue, lane.Writer, lost);
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
@@ -53,24 +53,23 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         {
             while (!IsEnough && await NextAsync(lane.Reader, acks, ending.Token, lost) is { } delivery)
             {
-                await DealWithAsync(delivery, handle, deadLetters, acks, ending.Token, lost);
+                await DealWithAsync(delivery, handle, deadLetters, acks, lost);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested && !lost.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Asked to stop; the bid at hand, if any, stays unacked.
+            // Asked to stop: a bid whose handler did not return in time stays unacked, and is delivered again.
         }
 
-        await acks.FlushAsync(lost);
-        foreach (var channel in channels)
-        {
-            await channel.CloseAsync(lost);
-        }
+        using var patience = new CancellationTokenSource(LastAcks, time);
+        await acks.FlushAsync(patience.Token);
     }
+
+    private static readonly TimeSpan LastAcks = TimeSpan.FromMilliseconds(300);
 
     private bool IsEnough => settings.Count is { } count && counts.Received.Value >= count;
 
-    private async Task<IChannel> SubscribeAsync(
+    private async Task SubscribeAsync(
         IConnection connection, string queue, ChannelWriter<Delivery> lane, CancellationToken lost)
     {
         var channel = await connection.CreateChannelAsync(cancellationToken: lost);
@@ -93,7 +92,6 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer, lost);
-        return channel;
     }
 
     /// <summary>The next delivery, or <see langword="null"/> where nothing came for the idle time.</summary>
@@ -123,7 +121,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     }
 
     private async ValueTask DealWithAsync(
-        Delivery delivery, Handler handle, DeadLetters deadLetters, AckBatch acks, CancellationToken ending, CancellationToken lost)
+        Delivery delivery, Handler handle, DeadLetters deadLetters, AckBatch acks, CancellationToken lost)
     {
         var reason = delivery.Refusal;
         var hadEffect = false;
@@ -131,11 +129,12 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         {
             try
             {
-                var handling = handle(bid, delivery, ending);
+                // Not the stop's token: a mail half sent is better finished than sent twice.
+                var handling = handle(bid, delivery, lost);
                 hadEffect = !handling.IsCompletedSuccessfully;
                 await handling;
             }
-            catch (Exception e) when (e is not OperationCanceledException || !ending.IsCancellationRequested)
+            catch (Exception e) when (e is not OperationCanceledException || !lost.IsCancellationRequested)
             {
                 // Whatever a handler can fail with, the bid is kept with the reason, and the next one has its turn.
                 reason = e.Message;
@@ -145,7 +144,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         if (reason is not null)
         {
             await deadLetters.PutAsync(delivery, reason, lost);
-            log.Warning("Dead-lettered a message from {Queue}: {Reason}.", delivery.Queue, reason);
+            log.Warning("Dead-lettered a message from {Queue}: {Reason}", delivery.Queue, reason);
         }
 
         // Acks go out in batches, but what a handler waited for (a mail, a file) would be done twice if its ack were lost.

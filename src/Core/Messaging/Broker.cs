@@ -143,6 +143,8 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(DialTimeout);
-        return await factory.CreateConnectionAsync(timeout.Token);
+
+        // The library heeds its token late, where what answers is no broker: it is left behind then.
+        return await factory.CreateConnectionAsync(timeout.Token).WaitAsync(timeout.Token);
     }
 }

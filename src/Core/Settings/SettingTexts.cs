@@ -20,7 +20,7 @@ internal sealed class SettingTexts
         {
             if (AllSettings.List.All(s => s.Key != key))
             {
-                throw new SettingsException($"{value.Place}: {key} is not a setting{Nearest(key, s => s.Key)}. See .env.toml.example.");
+                throw new SettingsException($"{value.Place}: {key} is not a setting.{Nearest(key, s => s.Key)} See .env.toml.example.");
             }
         }
 
@@ -29,7 +29,7 @@ internal sealed class SettingTexts
             if (AllSettings.List.All(s => s.EnvironmentVariable != name))
             {
                 throw new SettingsException(
-                    $"{name} (environment) is not a setting{Nearest(name, s => s.EnvironmentVariable)}. See .env.toml.example.");
+                    $"{name} (environment) is not a setting.{Nearest(name, s => s.EnvironmentVariable)} See .env.toml.example.");
             }
         }
 
@@ -60,7 +60,7 @@ internal sealed class SettingTexts
     private static string Nearest(string wrong, Func<Setting, string> name)
     {
         var nearest = AllSettings.List.Select(name).MinBy(n => Distance(n, wrong))!;
-        return Distance(nearest, wrong) <= 3 ? $"; did you mean {nearest}?" : "";
+        return Distance(nearest, wrong) <= 3 ? $" Did you mean {nearest}?" : "";
     }
 
     /// <summary>Levenshtein's distance: how many letters to change, add or leave out.</summary>

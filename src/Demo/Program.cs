@@ -1,0 +1,28 @@
+// Demo: one command to see it work. A broker, a producer (or a replayed file) and consumer v4, and at the end the sums.
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Demo;
+using AuctionTracker.LocalBroker;
+
+const string Green = "32";
+const string Blue = "34";
+var options = new DemoOptions();
+
+return await AuctionProgram.RunAsync("demo", "Starts a broker, a producer and consumer v4, and shows them at work.", options.Kind, args, async (run, stop) =>
+{
+    await using var broker = await RunningBroker.StartAsync(new BrokerRequest(), line => run.Log.Information("{Line}", line), run.Time, stop);
+    run.Log.Information("RabbitMQ's admin site: {Site}", broker.AdminSite is { } site ? $"{site} (guest / guest)" : "this broker has none");
+    run.Log.Information("Alerts of bids above {Threshold:0.00} go to {Mails}",
+        run.Settings.Alerts.Threshold, run.Settings.Mail?.ToString() ?? $"{run.Settings.Alerts.Outbox}/ as .eml files");
+
+    var waitedBefore = await Stage.WaitingAsync(broker.Uri, run, stop);
+    await using var consumer = Actor.Start("Consumer.V4", Green, DemoOptions.ConsumerArguments(run), broker.Uri, run.Time);
+    await using var source = Actor.Start(options.IsReplay(run) ? "Replay" : "Producer.V3", Blue, options.SourceArguments(run), broker.Uri, run.Time);
+    await Stage.PlayAsync(source, consumer, waitedBefore, broker, stop);
+
+    var tally = Tally.Of(waitedBefore, source, consumer);
+    tally.Print();
+    if (!tally.AddsUp || await source.Ended != 0 || await consumer.Ended != 0)
+    {
+        throw new ProgramException("The counts do not add up, or a program failed; the lines above say where.");
+    }
+});

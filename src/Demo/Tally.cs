@@ -1,0 +1,47 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace AuctionTracker.Demo;
+
+/// <summary>The counts of all programs, and whether they add up.</summary>
+internal sealed class Tally
+{
+    private readonly List<Line> _lines;
+
+    private Tally(List<Line> lines) => _lines = lines;
+
+    public bool AddsUp => _lines.TrueForAll(line => line.Holds);
+
+    public static Tally Of(long waitedBefore, Actor source, Actor consumer)
+    {
+        var (sent, confirmed, returned, failed) = (source.Count("sent"), source.Count("confirmed"), source.Count("returned"), source.Count("failed"));
+        var (received, handled, deadLettered) = (consumer.Count("received"), consumer.Count("handled"), consumer.Count("dead-lettered"));
+        var (alerts, mails) = (consumer.Count("alerts"), consumer.Count("mails"));
+        return new Tally(
+        [
+            new("sent", sent, "confirmed + returned + failed", sent == confirmed + returned + failed),
+            new("confirmed", confirmed),
+            new("waiting before", waitedBefore),
+            new("received", received, "confirmed + waiting before", received == confirmed + waitedBefore),
+            new("handled", handled, "received - dead-lettered", handled == received - deadLettered),
+            new("dead-lettered", deadLettered),
+            new("alerts", alerts),
+            new("mails", mails, "alerts", mails == alerts),
+        ]);
+    }
+
+    public void Print()
+    {
+        var table = new Table().AddColumn("count").AddColumn(new TableColumn("messages").RightAligned()).AddColumn("must be");
+        foreach (var line in _lines)
+        {
+            var verdict = line.Rule.Length == 0 ? "" : $"{line.Rule}: {(line.Holds ? "[green]yes[/]" : "[red]NO[/]")}";
+            table.AddRow(line.Name, line.Count.ToString(CultureInfo.InvariantCulture), verdict);
+        }
+
+        var plain = new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect, ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect };
+        AnsiConsole.Create(plain).Write(table);
+    }
+
+    private sealed record Line(string Name, long Count, string Rule = "", bool Holds = true);
+}

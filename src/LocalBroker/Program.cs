@@ -1,0 +1,33 @@
+// LocalBroker: a RabbitMQ on this machine, until Ctrl+C. What is in its queues is kept for the next time.
+using System.CommandLine;
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.LocalBroker;
+
+var port = new Option<int>("--port") { Description = "The AMQP port.", HelpName = "PORT", DefaultValueFactory = _ => 5672 };
+var adminPort = new Option<int>("--admin-port") { Description = "The admin site's port.", HelpName = "PORT", DefaultValueFactory = _ => 15672 };
+var data = new Option<string>("--data") { Description = "Where queues and messages are kept.", HelpName = "DIR", DefaultValueFactory = _ => "data/broker" };
+var kind = new ProgramKind([], _ => [], counts => counts.Received, "Broker interrupted. Stopping.") { OwnOptions = [port, adminPort, data] };
+
+return await AuctionProgram.RunAsync("local_broker", "Starts a RabbitMQ where none runs.", kind, args, async (run, stop) =>
+{
+    var request = new BrokerRequest
+    {
+        Port = run.Arguments.GetValue(port),
+        AdminPort = run.Arguments.GetValue(adminPort),
+        Folder = run.Arguments.GetValue(data),
+    };
+    await using var broker = await RunningBroker.StartAsync(request, line => run.Log.Information("{Line}", line), run.Time, stop);
+    run.Log.Information("Broker: amqp://{Host}:{Port}/ - admin site: {Site} (guest / guest)", broker.Uri.Host, broker.Uri.Port, broker.AdminSite?.ToString() ?? "none");
+    if (!broker.IsOwn)
+    {
+        run.Log.Information("It was here already, so there is nothing to start. Whoever started it can stop it.");
+        return;
+    }
+
+    run.Log.Information("Ctrl+C stops it; its queues are kept in {Folder}.", request.Folder);
+    await Task.WhenAny(broker.Ended, Task.Delay(Timeout.InfiniteTimeSpan, run.Time, stop));
+    if (!stop.IsCancellationRequested)
+    {
+        throw new BrokerUnavailableException($"RabbitMQ ended by itself. Its log is in {request.Folder}.");
+    }
+});

@@ -1,0 +1,57 @@
+namespace AuctionTracker.LocalBroker;
+
+/// <summary>A virtual host of one's own on a broker: queues of the same name elsewhere don't meet the ones in here.</summary>
+public sealed class VirtualHost : IAsyncDisposable
+{
+    private readonly RunningBroker _broker;
+    private readonly ManagementApi _api;
+    private readonly string _name = $"auction-{Guid.NewGuid():N}";
+
+    private VirtualHost(RunningBroker broker, Uri adminSite)
+    {
+        (_broker, _api) = (broker, new(adminSite, broker.Uri));
+        Uri = new UriBuilder(broker.Uri) { Path = _name }.Uri;
+    }
+
+    /// <summary>The broker's address with this virtual host in it.</summary>
+    public Uri Uri { get; }
+
+    /// <summary>Makes one with a random name, which the broker's user may do everything in.</summary>
+    /// <exception cref="InvalidOperationException">The broker was not asked for with an admin site, and has none.</exception>
+    /// <exception cref="HttpRequestException">The broker refused, or is gone.</exception>
+    public static async Task<VirtualHost> CreateAsync(RunningBroker broker, CancellationToken ct)
+    {
+        var site = broker.AdminSite ?? throw new InvalidOperationException(
+            "A virtual host is made by the admin site, and this broker has none: ask for one with NeedsAdminSite.");
+        var host = new VirtualHost(broker, site);
+        try
+        {
+            var user = Uri.EscapeDataString(broker.Uri.Credentials().User);
+            await host._api.PutAsync($"api/vhosts/{host._name}", new { description = "Auction Tracker" }, ct);
+            await host._api.PutAsync(
+                $"api/permissions/{host._name}/{user}", new { configure = ".*", write = ".*", read = ".*" }, ct);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Deletes it with all that is in it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using (_api)
+        {
+            try
+            {
+                await _api.DeleteAsync($"api/vhosts/{_name}");
+            }
+            catch (HttpRequestException) when (_broker.Ended.IsCompleted)
+            {
+                // The broker ended before us, and its virtual hosts with it.
+            }
+        }
+    }
+}

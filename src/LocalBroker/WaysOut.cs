@@ -1,0 +1,9 @@
+namespace AuctionTracker.LocalBroker;
+
+internal static class WaysOut
+{
+    /// <summary>What a person can do where no broker can be reached or started.</summary>
+    public const string Text = "There are three ways to get a broker: with Docker, docker compose up -d; "
+        + "on Debian or Ubuntu, sudo apt-get install rabbitmq-server; "
+        + "with a broker elsewhere, set AUCTION_BROKER=amqp://user:password@host:5672/.";
+}

@@ -1,0 +1,122 @@
+using AuctionTracker.Core.Bids;
+using AuctionTracker.Support;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.Bids;
+
+public sealed class BidGeneratorTests
+{
+    private static readonly string[] Items = ["electronics", "furniture", "art"];
+
+    [Fact]
+    public void The_same_seed_makes_the_same_messages_bad_ones_included()
+    {
+        var messages = Messages(1_000, seed: 7, badRate: 0.5);
+
+        Assert.Equal(messages.Select(m => m.Json), Messages(1_000, seed: 7, badRate: 0.5).Select(m => m.Json));
+        Assert.Contains(messages, m => m.Bid is null);
+        Assert.Contains(messages, m => m.Bid is not null);
+    }
+
+    [Fact]
+    public void Another_seed_makes_other_bids() =>
+        Assert.NotEqual(Messages(100, seed: 7).Select(m => m.Json), Messages(100, seed: 8).Select(m => m.Json));
+
+    [Fact]
+    public void No_seed_makes_other_bids_each_time() =>
+        Assert.NotEqual(Messages(100, seed: null).Select(m => m.Json), Messages(100, seed: null).Select(m => m.Json));
+
+    [Fact]
+    public void Amounts_go_from_10_to_1000_in_cents()
+    {
+        var amounts = Messages(10_000).Select(m => m.Bid!.Amount).ToList();
+
+        Assert.All(amounts, a => Assert.InRange(a, 10.00m, 1000.00m));
+        Assert.All(amounts, a => Assert.Equal(a, decimal.Round(a, 2)));
+        Assert.InRange(amounts.Min(), 10.00m, 11.00m);
+        Assert.InRange(amounts.Max(), 999.00m, 1000.00m);
+        Assert.InRange(amounts.Average(), 495m, 515m);
+    }
+
+    [Fact]
+    public void Every_item_is_bid_on()
+    {
+        var messages = Messages(10_000);
+
+        Assert.Equal(Items.Order(), messages.Select(m => m.Item).Distinct().Order());
+        Assert.All(messages, m => Assert.Equal(m.Item, m.Bid!.Item));
+        Assert.All(messages.CountBy(m => m.Item), item => Assert.InRange(item.Value, 3_000, 3_700));
+    }
+
+    [Fact]
+    public void The_same_people_bid_again_and_again()
+    {
+        var bidders = Messages(10_000).Select(m => (m.Bid!.BidderId, m.Bid.BidderName, m.Bid.BidderEmail)).Distinct().ToList();
+
+        Assert.Equal(250, bidders.Count);
+        Assert.Equal(250, bidders.DistinctBy(b => b.BidderId).Count());
+    }
+
+    [Fact]
+    public void A_bid_is_made_at_the_clocks_time_and_can_be_read_back()
+    {
+        var message = Assert.Single(Messages(1));
+
+        Assert.Equal(Some.Time, message.Bid!.Timestamp);
+        Assert.Equal(message.Bid, WireText.Read(message.Json));
+    }
+
+    [Fact]
+    public void A_bad_rate_of_1_makes_nothing_a_consumer_takes()
+    {
+        var messages = Messages(1_000, badRate: 1);
+
+        var reasons = messages.Select(m => WireText.Refusal(m.Body.ToArray())).ToHashSet();
+
+        Assert.All(messages, m => Assert.Null(m.Bid));
+        Assert.Equal(
+            [
+                "bid_amount is missing", "bid_amount is not a number", "bid_amount is not above zero",
+                "bidder_name is longer than 256 characters", "the body is JSON, but not an object", "the body is not UTF-8 text",
+                "timestamp is not an ISO 8601 time",
+            ],
+            reasons.Where(r => !r.Contains("not JSON", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains(reasons, r => r.StartsWith("the body is not JSON", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0.2, 1_850, 2_150)]
+    [InlineData(0.5, 4_800, 5_200)]
+    public void The_bad_rate_is_the_share_of_bad_messages(double rate, int atLeast, int atMost) =>
+        Assert.InRange(Messages(10_000, badRate: rate).Count(m => !BidJson.TryRead(m.Body.Span, out _, out _)), atLeast, atMost);
+
+    [Fact]
+    public void Each_message_has_an_id_of_its_own_a_UUID_version_7_of_its_time()
+    {
+        var ids = Messages(10_000, badRate: 0.2).Select(m => m.Id).ToHashSet();
+
+        Assert.Equal(10_000, ids.Count);
+        Assert.All(ids, id => Assert.Equal(7, id.Version));
+        var milliseconds = Some.Time.ToUnixTimeMilliseconds().ToString("x12", null);
+        Assert.All(ids, id => Assert.StartsWith(milliseconds, id.ToString("N"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nothing_to_bid_on_is_an_error() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BidGenerator([], 7, 0, new TestClock()));
+
+    [Fact]
+    public void A_message_shows_its_bid_or_that_it_is_bad()
+    {
+        Assert.Equal("Bid Amount: 222.59 at 2024-06-12T03:56:06.410536+00:00", BidMessage.Of(Some.Bid(), Some.Time).ToString());
+        Assert.Equal("(bad on purpose) [1]", BidMessage.Bad("art", "[1]"u8.ToArray(), Some.Time).ToString());
+        Assert.Equal("(bad on purpose) 81 bytes", BidMessage.Bad("art", new byte[81], Some.Time).ToString());
+    }
+
+    private static List<BidMessage> Messages(int count, int? seed = 7, double badRate = 0)
+    {
+        var generator = new BidGenerator(Items, seed, badRate, new TestClock());
+        return [.. Enumerable.Range(0, count).Select(_ => generator.Next())];
+    }
+}

@@ -1,0 +1,48 @@
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Messaging;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.Messaging;
+
+public sealed class CountsTests
+{
+    [Fact]
+    public void A_count_adds_up_and_shows_its_name()
+    {
+        var counts = new Counts();
+        counts.DeadLettered.Add(2);
+        counts.DeadLettered.Add(1_000_000);
+
+        Assert.Equal(1_000_002, counts.DeadLettered.Value);
+        Assert.Equal("dead-lettered 1000002", counts.DeadLettered.ToString());
+        Assert.Equal("sent 0", counts.Sent.ToString());
+    }
+
+    [Fact]
+    public void No_count_is_lost_between_threads()
+    {
+        var counts = new Counts();
+
+        Parallel.For(0, 8, _ =>
+        {
+            for (var i = 0; i < 10_000; i++)
+            {
+                counts.Received.Add(1);
+            }
+        });
+
+        Assert.Equal(80_000, counts.Received.Value);
+    }
+
+    [Fact]
+    public void Each_kind_of_program_ends_with_the_figures_that_add_up()
+    {
+        Assert.Equal("sent 0, confirmed 0, returned 0, failed 0", Figures(ProgramKind.OneShotProducer));
+        Assert.Equal("sent 0, confirmed 0, returned 0, failed 0", Figures(ProgramKind.Producer));
+        Assert.Equal("received 0, handled 0, dead-lettered 0", Figures(ProgramKind.Consumer));
+        Assert.Equal("received 0, handled 0, dead-lettered 0", Figures(ProgramKind.WindowConsumer));
+        Assert.Equal("received 0, handled 0, dead-lettered 0, alerts 0, mails 0", Figures(ProgramKind.AlertConsumer));
+    }
+
+    private static string Figures(ProgramKind kind) => string.Join(", ", kind.Figures(new Counts()));
+}

@@ -1,0 +1,123 @@
+using System.Collections;
+using AuctionTracker.Core.Settings;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.Settings;
+
+public sealed class AuctionSettingsTests
+{
+    [Fact]
+    public async Task Nothing_written_means_the_contracts_defaults()
+    {
+        var settings = await Written.LoadAsync();
+
+        Assert.Equal([new Uri("amqp://guest:guest@localhost:5672/")], settings.Broker.Uris);
+        Assert.Equal((false, TimeSpan.FromSeconds(10)), (settings.Broker.QuorumQueues, settings.Broker.Heartbeat));
+        Assert.Equal((1_000, TimeSpan.FromSeconds(30)), (settings.Broker.ConfirmWindow, settings.Broker.ConfirmDeadline));
+        Assert.Equal(["electronics", "furniture", "art"], settings.Items);
+        Assert.Equal(new ProducerSettings(Count: null, TimeSpan.FromSeconds(5), Seed: null, BadRate: 0, Monitor: null), settings.Producer);
+        Assert.Equal(new ConsumerSettings(Count: null, IdleExit: null, Prefetch: 200, Window: 5), settings.Consumer);
+        Assert.Equal(new AlertSettings(Threshold: 800m, Outbox: "outbox"), settings.Alerts);
+        Assert.Null(settings.Mail);
+        Assert.Equal(new RunSettings(Logs: "logs", Quiet: false), settings.Run);
+    }
+
+    [Fact]
+    public async Task A_flag_goes_before_the_environment_and_that_before_the_file_and_that_before_the_default()
+    {
+        var file = "[alerts]\nthreshold = 500";
+        (string, string)[] environment = [("AUCTION_THRESHOLD", "600")];
+        (string, string)[] flags = [("--threshold", "700")];
+
+        Assert.Equal(700m, (await Written.LoadAsync(file, environment, flags)).Alerts.Threshold);
+        Assert.Equal(600m, (await Written.LoadAsync(file, environment)).Alerts.Threshold);
+        Assert.Equal(500m, (await Written.LoadAsync(file)).Alerts.Threshold);
+        Assert.Equal(800m, (await Written.LoadAsync()).Alerts.Threshold);
+    }
+
+    [Fact]
+    public async Task Every_setting_of_a_file_arrives()
+    {
+        var settings = await Written.LoadAsync(
+            """
+            outgoing_email_host = "mail.example.com"
+            outgoing_email_port = 2525
+            outgoing_email_address = "from@example.com"
+            outgoing_email_password = "pa#ss\"word"
+            receiver_email_address = "to@example.com"
+            [broker]
+            uri = ["amqp://a:b@one:1/x", "amqps://two"]
+            queue_type = "quorum"
+            heartbeat = 20
+            confirm_window = 7
+            confirm_deadline = 1.5
+            [auction]
+            items = ["Palm Pilot M515 PDA", "art"]
+            [producer]
+            interval = 0.25
+            bad_rate = 0.2
+            seed = -7
+            monitor = "y"
+            [consumer]
+            prefetch = 65535
+            window = 100
+            idle_exit = 0.1
+            [alerts]
+            threshold = 0.01
+            outbox = "/var/outbox"
+            [mail]
+            tls = "starttls"
+            attempts = 3
+            [run]
+            count = 50
+            logs = "/var/log"
+            quiet = true
+            """);
+
+        Assert.Equal([new Uri("amqp://a:b@one:1/x"), new Uri("amqps://two")], settings.Broker.Uris);
+        Assert.Equal((true, TimeSpan.FromSeconds(20)), (settings.Broker.QuorumQueues, settings.Broker.Heartbeat));
+        Assert.Equal((7, TimeSpan.FromSeconds(1.5)), (settings.Broker.ConfirmWindow, settings.Broker.ConfirmDeadline));
+        Assert.Equal(["Palm Pilot M515 PDA", "art"], settings.Items);
+        Assert.Equal(new ProducerSettings(50, TimeSpan.FromSeconds(0.25), -7, 0.2, Monitor: true), settings.Producer);
+        Assert.Equal(new ConsumerSettings(50, TimeSpan.FromSeconds(0.1), 65_535, 100), settings.Consumer);
+        Assert.Equal(new AlertSettings(0.01m, "/var/outbox"), settings.Alerts);
+        Assert.Equal(
+            new MailSettings("mail.example.com", 2525, "from@example.com", "pa#ss\"word", "to@example.com", MailTls.StartTls, 3), settings.Mail);
+        Assert.Equal(new RunSettings("/var/log", Quiet: true), settings.Run);
+    }
+
+    [Fact]
+    public async Task Of_the_environment_only_what_is_ours_is_looked_at()
+    {
+        var settings = await Written.LoadAsync(environment: [("PATH", "/bin"), ("auction_threshold", "1"), ("THRESHOLD", "2")]);
+
+        Assert.Equal(800m, settings.Alerts.Threshold);
+    }
+
+    [Fact]
+    public async Task An_item_named_twice_counts_once() =>
+        Assert.Equal(["art", "toys"], (await Written.LoadAsync(flags: [("--items", "art, toys ,art")])).Items);
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_a_mistake_where_it_was_named()
+    {
+        var e = await Assert.ThrowsAsync<SettingsException>(() => AuctionSettings.LoadAsync(
+            new Dictionary<string, string>(), new Hashtable(), "no-such.toml", CancellationToken.None));
+
+        Assert.StartsWith("The settings file no-such.toml can't be read: ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_no_mistake_where_none_was_named()
+    {
+        Assert.False(File.Exists(AuctionSettings.DefaultFile));
+
+        var settings = await AuctionSettings.LoadAsync(new Dictionary<string, string>(), new Hashtable(), file: null, CancellationToken.None);
+
+        Assert.Equal(800m, settings.Alerts.Threshold);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_and_Windows_line_ends_are_no_mistake() =>
+        Assert.Equal(1m, (await Written.LoadAsync("\ufeff[alerts]\r\nthreshold = 1\r\n")).Alerts.Threshold);
+}

@@ -1,0 +1,109 @@
+using AuctionTracker.Core.Settings;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.Settings;
+
+public sealed class TomlFileTests
+{
+    [Fact]
+    public void A_file_is_its_values_by_key_with_their_places()
+    {
+        var values = TomlFile.Parse(
+            ".env.toml",
+            """
+            # a comment
+            host = "mail.example.com" # another
+
+            [alerts]
+              threshold = 800
+            [consumer]
+            window=5
+            """);
+
+        Assert.Equal(
+            [
+                new("host", new TomlValue("mail.example.com", ".env.toml:2")),
+                new("alerts.threshold", new TomlValue("800", ".env.toml:5")),
+                new("consumer.window", new TomlValue("5", ".env.toml:7")),
+            ],
+            values.ToArray());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n")]
+    [InlineData("   \t")]
+    [InlineData("# only a comment")]
+    [InlineData("[alerts]")]
+    [InlineData("[ alerts ] # a table\n")]
+    public void A_file_may_hold_nothing(string text) => Assert.Empty(TomlFile.Parse("f.toml", text));
+
+    [Theory]
+    [InlineData("800", "800")]
+    [InlineData("+800", "+800")]
+    [InlineData("-1", "-1")]
+    [InlineData("0", "0")]
+    [InlineData("1_000_000", "1000000")]
+    [InlineData("0.25", "0.25")]
+    [InlineData("1_000.5", "1000.5")]
+    [InlineData("1e3", "1e3")]
+    [InlineData("1.5E-05", "1.5E-05")]
+    [InlineData("true", "true")]
+    [InlineData("false", "false")]
+    [InlineData("\"\"", "")]
+    [InlineData("''", "")]
+    [InlineData("\"a # b = [c]\"", "a # b = [c]")]
+    [InlineData("\"tab\tin it\"", "tab\tin it")]
+    [InlineData("'C:\\logs\\new'", "C:\\logs\\new")]
+    [InlineData("'say \"hi\"'", "say \"hi\"")]
+    [InlineData("\"it's\"", "it's")]
+    [InlineData("\"Zoë 🦜\"", "Zoë 🦜")]
+    [InlineData("\"\\b\\t\\n\\f\\r\\\"\\\\\"", "\b\t\n\f\r\"\\")]
+    [InlineData("\"\\u00e9\\U0001F99C\"", "é🦜")]
+    [InlineData("[]", "")]
+    [InlineData("[\"art\"]", "art")]
+    [InlineData("[ \"art\" , 'toys' ]", "art,toys")]
+    [InlineData("[1, 2.5, true,]", "1,2.5,true")]
+    [InlineData("[ # the items\n  \"art\", # one\n\n  \"toys\"\n]", "art,toys")]
+    public void A_value_means_what_TOML_says(string toml, string text)
+    {
+        var values = TomlFile.Parse("f.toml", $"key = {toml} # and a comment\nnext = 1");
+
+        Assert.Equal(text, values["key"].Text);
+        Assert.Equal("1", values["next"].Text);
+    }
+
+    [Theory]
+    [InlineData("bare-key_9")]
+    [InlineData("\"quoted key\"")]
+    [InlineData("'literal key'")]
+    [InlineData("1234")]
+    public void A_key_may_be_bare_or_quoted(string key) =>
+        Assert.Equal([key.Trim('"', '\'')], TomlFile.Parse("f.toml", $"{key} = 1").Keys);
+
+    [Fact]
+    public void A_quoted_key_with_a_dot_is_not_a_table_and_its_key() =>
+        Assert.DoesNotContain("alerts.threshold", TomlFile.Parse("f.toml", "\"alerts.threshold\" = 900").Keys);
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void A_line_ends_with_a_line_feed_with_or_without_a_carriage_return(string end)
+    {
+        var values = TomlFile.Parse("f.toml", $"one = 1{end}{end}two = 2{end}");
+
+        Assert.Equal(new TomlValue("1", "f.toml:1"), values["one"]);
+        Assert.Equal(new TomlValue("2", "f.toml:3"), values["two"]);
+    }
+
+    [Theory]
+    [InlineData('\u0085')]
+    [InlineData('\u2028')]
+    [InlineData('\u2029')]
+    public void A_comment_goes_on_after_what_only_Unicode_calls_a_line_end(char separator) =>
+        Assert.Empty(TomlFile.Parse("f.toml", $"# a comment{separator}threshold = 1"));
+
+    [Fact]
+    public void A_text_may_hold_what_only_Unicode_calls_a_line_end() =>
+        Assert.Equal("a\u2028b", TomlFile.Parse("f.toml", "key = \"a\u2028b\"")["key"].Text);
+}

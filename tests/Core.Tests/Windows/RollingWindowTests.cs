@@ -1,0 +1,117 @@
+using AuctionTracker.Core.Windows;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.Windows;
+
+public sealed class RollingWindowTests
+{
+    [Fact]
+    public void Oldest_bid_leaves_when_the_window_is_full()
+    {
+        var window = WindowOf(3, 10m, 20m, 30m, 40m);
+
+        Assert.Equal([20m, 30m, 40m], window);
+        Assert.Equal(new WindowSummary(Count: 3, Latest: 40m, High: 40m, Low: 20m, Mean: 30m), window.Summary);
+    }
+
+    [Fact]
+    public void A_window_that_is_not_full_holds_everything()
+    {
+        var window = WindowOf(5, 30m, 10m);
+
+        Assert.Equal([30m, 10m], window);
+        Assert.Equal(2, window.Count);
+        Assert.Equal(5, window.Capacity);
+        Assert.Equal(new WindowSummary(Count: 2, Latest: 10m, High: 30m, Low: 10m, Mean: 20m), window.Summary);
+    }
+
+    [Fact]
+    public void High_and_low_leave_with_their_bid()
+    {
+        var window = WindowOf(2, 1m, 99m, 50m, 60m);
+
+        Assert.Equal(60m, window.Summary.High);
+        Assert.Equal(50m, window.Summary.Low);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(100)]
+    public void After_every_bid_it_equals_a_plain_list_of_the_last_ones(int capacity)
+    {
+        var random = new Random(capacity);
+        var window = new RollingWindow<decimal>(capacity, v => v);
+        var model = new List<decimal>();
+        for (var i = 0; i < 1_000; i++)
+        {
+            var value = random.Next(1, 100_000) / 100m;
+            window.Add(value);
+            model.Add(value);
+            if (model.Count > capacity)
+            {
+                model.RemoveAt(0);
+            }
+
+            Assert.Equal(model, window);
+            Assert.Equal(model.Count, window.Count);
+            Assert.Equal(model[^1], window.Latest);
+            Assert.Equal(new WindowSummary(model.Count, model[^1], model.Max(), model.Min(), model.Sum() / model.Count), window.Summary);
+        }
+    }
+
+    [Fact]
+    public void The_mean_does_not_drift()
+    {
+        // In double, taking a trillion away again leaves 0.10 as 0.0999755859375.
+        var window = WindowOf(2, 1_000_000_000_000m, 0.1m, 0.1m);
+        Assert.Equal(0.1m, window.Summary.Mean);
+
+        for (var i = 0; i < 10_001; i++)
+        {
+            window.Add(i % 2 == 0 ? 1_000_000_000_000m : 0.01m);
+        }
+
+        window.Add(0.01m);
+        window.Add(0.02m);
+        Assert.Equal(0.015m, window.Summary.Mean);
+    }
+
+    [Fact]
+    public void The_latest_is_the_entry_itself()
+    {
+        var window = new RollingWindow<string>(2, s => s.Length);
+        window.Add("a");
+        window.Add("bbb");
+        window.Add("cc");
+
+        Assert.Equal("cc", window.Latest);
+        Assert.Equal(["bbb", "cc"], window);
+        Assert.Equal(2.5m, window.Summary.Mean);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_window_without_room_is_an_error(int capacity) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RollingWindow<decimal>(capacity, v => v));
+
+    [Fact]
+    public void An_empty_window_has_nothing_to_tell()
+    {
+        var window = WindowOf(3);
+
+        Assert.Empty(window);
+        Assert.Equal("The window is empty.", Assert.Throws<InvalidOperationException>(() => window.Latest).Message);
+        Assert.Equal("The window is empty.", Assert.Throws<InvalidOperationException>(() => window.Summary).Message);
+    }
+
+    private static RollingWindow<decimal> WindowOf(int capacity, params decimal[] values)
+    {
+        var window = new RollingWindow<decimal>(capacity, v => v);
+        Array.ForEach(values, window.Add);
+        return window;
+    }
+}

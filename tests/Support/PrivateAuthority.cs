@@ -1,0 +1,41 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace AuctionTracker.Support;
+
+/// <summary>A certificate authority of our own, and a certificate for localhost under it, as PEM files.</summary>
+public sealed class PrivateAuthority
+{
+    public PrivateAuthority(TempFolder folder)
+    {
+        Certificate = folder["authority.pem"];
+        ServerCertificate = folder["server.pem"];
+        ServerKey = folder["server.key"];
+
+        var (from, to) = (TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authority = new CertificateRequest("CN=Auction Tracker Test Authority", authorityKey, HashAlgorithmName.SHA256);
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var authorityCertificate = authority.CreateSelfSigned(from, to);
+
+        using var serverKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var server = new CertificateRequest("CN=localhost", serverKey, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        server.CertificateExtensions.Add(names.Build());
+        using var serverCertificate = server.Create(authorityCertificate, from, to, RandomNumberGenerator.GetBytes(8));
+
+        File.WriteAllText(Certificate, authorityCertificate.ExportCertificatePem());
+        File.WriteAllText(ServerCertificate, serverCertificate.ExportCertificatePem());
+        File.WriteAllText(ServerKey, serverKey.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>The authority's certificate: whoever trusts this file trusts the server.</summary>
+    public string Certificate { get; }
+
+    public string ServerCertificate { get; }
+
+    public string ServerKey { get; }
+}
