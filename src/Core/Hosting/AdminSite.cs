@@ -17,7 +17,7 @@ internal static class AdminSite
 
             // The read itself can't be cancelled; Ctrl+C leaves it behind.
             var line = await Task.Run(Console.ReadLine, stop).WaitAsync(stop);
-            answer = line?.Trim().StartsWith('y') ?? line?.Trim().StartsWith('Y');
+            answer = line?.Trim().StartsWith("y", StringComparison.OrdinalIgnoreCase);
         }
 
         if (answer == true)

@@ -81,7 +81,8 @@ public static class AuctionProgram
                 await main(run, stop);
             }
 
-            return run.Counts.Returned.Value > 0 ? Failed : Done;
+            var isComplete = run.Counts.Returned.Value + run.Counts.Failed.Value == 0;
+            return isComplete || stop.IsCancellationRequested ? Done : Failed;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -20,7 +20,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
 
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly Random _jitter = new();
     private bool _wasConnected;
@@ -144,7 +144,17 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
         timeout.CancelAfter(DialTimeout);
 
-        // The library heeds its token late, where what answers is no broker: it is left behind then.
-        return await factory.CreateConnectionAsync(timeout.Token).WaitAsync(timeout.Token);
+        // Where what answers is no broker, the library heeds its token late. It is left behind then, and what it may still
+        // bring home is closed.
+        var dialling = factory.CreateConnectionAsync(timeout.Token);
+        try
+        {
+            return await dialling.WaitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = dialling.ContinueWith(late => late.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            throw;
+        }
     }
 }

@@ -176,6 +176,12 @@ public sealed class BidJsonRefusalTests
         Assert.Equal($"{field} holds text that is not valid Unicode", WireText.Refusal(WireText.With(field, $"\"{text}\"")));
 
     [Theory]
+    [InlineData("{\"\\ud83e\":1}")]
+    [InlineData("{\"bidder_id\":\"b-1\",\"\\ud83e\":1}")]
+    public void Half_a_character_in_a_name_is_refused_and_no_field_blamed(string body) =>
+        Assert.Equal("a name holds text that is not valid Unicode", WireText.Refusal(body));
+
+    [Theory]
     [InlineData(65)]
     [InlineData(30_000)]
     public void Nesting_without_end_in_an_unknown_key_is_refused(int depth)

@@ -81,10 +81,6 @@ public sealed class TomlFileTests
     public void A_key_may_be_bare_or_quoted(string key) =>
         Assert.Equal([key.Trim('"', '\'')], TomlFile.Parse("f.toml", $"{key} = 1").Keys);
 
-    [Fact]
-    public void A_quoted_key_with_a_dot_is_not_a_table_and_its_key() =>
-        Assert.DoesNotContain("alerts.threshold", TomlFile.Parse("f.toml", "\"alerts.threshold\" = 900").Keys);
-
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]
@@ -97,7 +93,6 @@ public sealed class TomlFileTests
     }
 
     [Theory]
-    [InlineData('\u0085')]
     [InlineData('\u2028')]
     [InlineData('\u2029')]
     public void A_comment_goes_on_after_what_only_Unicode_calls_a_line_end(char separator) =>

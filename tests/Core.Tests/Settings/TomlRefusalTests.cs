@@ -90,7 +90,16 @@ public sealed class TomlRefusalTests
     [InlineData("one = 1\rtwo = 2")]
     [InlineData("# a comment\fthreshold = 1")]
     [InlineData("one = 1\ftwo = 2")]
+    [InlineData("# a comment\u0085threshold = 1")]
+    [InlineData("# a comment\0")]
     public void A_control_character_is_no_line_end(string text) =>
+        Assert.StartsWith("f.toml:1, column ", Refusal(text), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"alerts.threshold\" = 900")]
+    [InlineData("'alerts.threshold' = 900")]
+    [InlineData("['alerts.x']")]
+    public void A_dot_in_a_quoted_key_is_refused_for_it_is_no_table(string text) =>
         Assert.StartsWith("f.toml:1, column ", Refusal(text), StringComparison.Ordinal);
 
     private static string Refusal(string text) =>

@@ -1,0 +1,53 @@
+using AuctionTracker.Core.Messaging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace AuctionTracker.Bench.Pump;
+
+/// <summary>
+/// The client library used well and no further: a channel a queue, acks for a quarter of the prefetch at a time. It looks into
+/// no body and keeps nothing.
+/// </summary>
+internal static class BareConsumer
+{
+    public const string Argument = "bare-consumer";
+
+    public static async Task RunAsync(Uri broker, Work work)
+    {
+        var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, TopologyRecoveryEnabled = false };
+        await using var connection = await factory.CreateConnectionAsync();
+        var batch = (ulong)Math.Clamp(work.Prefetch / 4, 1, 100); // as the suite does
+        var (received, all) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var channels = new List<(IChannel Channel, Func<ulong> LastTag)>();
+        foreach (var queue in AuctionTopology.QueuesFor(work.Items))
+        {
+            var channel = await connection.CreateChannelAsync();
+            await channel.BasicQosAsync(prefetchSize: 0, (ushort)work.Prefetch, global: false);
+            var lastTag = 0UL;
+            channels.Add((channel, () => Volatile.Read(ref lastTag)));
+            var consumer = new AsyncEventingBasicConsumer(channel);
+            consumer.ReceivedAsync += async (_, e) =>
+            {
+                Volatile.Write(ref lastTag, e.DeliveryTag);
+                if (e.DeliveryTag % batch == 0)
+                {
+                    await channel.BasicAckAsync(e.DeliveryTag, multiple: true);
+                }
+
+                if (Interlocked.Increment(ref received) == work.Bids)
+                {
+                    all.SetResult();
+                }
+            };
+            await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
+        }
+
+        await all.Task;
+        foreach (var (channel, lastTag) in channels.Where(c => c.LastTag() % batch != 0))
+        {
+            await channel.BasicAckAsync(lastTag(), multiple: true);
+        }
+
+        Console.WriteLine($"Counts: received {received}, handled {received}");
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+using AuctionTracker.Support;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.House;
+
+public sealed partial class NamingTests
+{
+    [Fact]
+    public void No_type_is_called_a_manager_helper_service_or_utility()
+    {
+        var types = TypesIn(RepositoryRoot.Files("src", "*.cs")).ToList();
+
+        Assert.Contains("AuctionProgram", types);
+        Assert.DoesNotContain(types, EmptyName().IsMatch);
+    }
+
+    [Theory]
+    [InlineData("BidManager", true)]
+    [InlineData("BidUtil", true)]
+    [InlineData("BidUtils", true)]
+    [InlineData("ManagedBid", false)]
+    [InlineData("BidServices", true)]
+    [InlineData("Bid", false)]
+    public void A_name_that_says_nothing_is_told_by_its_end(string name, bool saysNothing) =>
+        Assert.Equal(saysNothing, EmptyName().IsMatch(name));
+
+    [Fact]
+    public void No_source_file_is_longer_than_300_lines() =>
+        Assert.All(
+            RepositoryRoot.Files("src", "*.cs").Concat(RepositoryRoot.Files("tests", "*.cs")),
+            file => Assert.True(File.ReadLines(RepositoryRoot.At(file)).Count() <= 300, $"{file} is longer than 300 lines."));
+
+    private static IEnumerable<string> TypesIn(IEnumerable<string> files) =>
+        files.SelectMany(file => TypeName().Matches(File.ReadAllText(RepositoryRoot.At(file))).Select(match => match.Groups[1].Value));
+
+    [GeneratedRegex(@"^[ \t]*(?:(?:public|internal|private|protected|file|sealed|abstract|static|partial|readonly|ref)\s+)*(?:class|record(?:\s+(?:class|struct))?|struct|interface|enum)\s+(\w+)", RegexOptions.Multiline)]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex("(Manager|Helper|Service|Util|Utility)s?$|Utilities$")]
+    private static partial Regex EmptyName();
+}

@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using AuctionTracker.Support;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.House;
+
+/// <summary>Dependencies point one way: programs → Storage → Core.</summary>
+public sealed partial class ProjectTests
+{
+    public static TheoryData<string> Sources => [.. RepositoryRoot.Files("src", "*.csproj").Select(NameOf)];
+
+    public static TheoryData<string> Projects =>
+        [.. new[] { "src", "tests", "bench" }.SelectMany(folder => RepositoryRoot.Files(folder, "*.csproj"))];
+
+    [Theory]
+    [MemberData(nameof(Sources))]
+    public void A_project_references_only_what_lies_below_it(string project)
+    {
+        var programs = RepositoryRoot.Files("src", "*.csproj").Select(NameOf).Except(["Core", "Storage", "LocalBroker", "Demo"]);
+        string[] allowed = project switch
+        {
+            "Core" => [],
+            "Storage" or "LocalBroker" => ["Core"],
+            "Demo" => ["Core", "Storage", "LocalBroker", .. programs],
+            _ => ["Core", "Storage"],
+        };
+
+        Assert.Empty(References(project).Except(allowed));
+    }
+
+    [Fact]
+    public void A_program_of_the_ladder_needs_nothing_but_Core()
+    {
+        string[] ladder = [.. RepositoryRoot.Files("src", "*.csproj").Select(NameOf).Where(name => LadderName().IsMatch(name))];
+
+        Assert.Equal(7, ladder.Length);
+        Assert.All(ladder, program => Assert.Equal(["Core"], References(program)));
+        Assert.All(ladder, program => Assert.Empty(Packages(program)));
+    }
+
+    [Fact]
+    public void Core_has_no_native_package()
+    {
+        var packages = Packages("Core");
+
+        Assert.Contains("RabbitMQ.Client", packages);
+        Assert.DoesNotContain(packages, p => NativePackage().IsMatch(p));
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_is_in_the_solution(string path) =>
+        Assert.Contains($"\"{path.Replace('/', '\\')}\"", File.ReadAllText(RepositoryRoot.At("AuctionTracker.sln")), StringComparison.Ordinal);
+
+    private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'));
+
+    private static List<string> References(string project) => [.. Included(project, "ProjectReference").Select(NameOf)];
+
+    private static List<string> Packages(string project) => [.. Included(project, "PackageReference")];
+
+    private static IEnumerable<string> Included(string project, string element) =>
+        XDocument.Load(RepositoryRoot.At($"src/{project}/{project}.csproj")).Descendants(element).Select(e => e.Attribute("Include")!.Value);
+
+    [GeneratedRegex(@"^(Producer|Consumer)\.V\d$")]
+    private static partial Regex LadderName();
+
+    [GeneratedRegex("(?i)sqlite|npgsql|duckdb")]
+    private static partial Regex NativePackage();
+}
