@@ -40,6 +40,6 @@ return await AuctionProgram.RunAsync("pump", "Measures the suite against the cli
     }
     finally
     {
-        if(Environment.GetEnvironmentVariable("KEEP") is null) folder.Delete(recursive: true);
+        folder.Delete(recursive: true);
     }
 });

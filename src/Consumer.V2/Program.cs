@@ -3,7 +3,8 @@ using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 
-return await AuctionProgram.RunAsync("consumer_v2.0", "Reads bids from a queue per item.", ProgramKind.Consumer, args, async (run, stop) =>
+return await AuctionProgram.RunAsync(
+    "consumer_v2.0", "Reads bids from a queue per item.", ProgramKind.Consumer, args, async (run, stop) =>
 {
     run.Log.Information("Starting consumer. Waiting for messages...");
     await run.Broker.RunAsync(async (connection, lost) =>

@@ -4,7 +4,8 @@ using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Windows;
 
-return await AuctionProgram.RunAsync("consumer_v3.0", "Keeps a rolling window of bids on each item.", ProgramKind.WindowConsumer, args, async (run, stop) =>
+return await AuctionProgram.RunAsync(
+    "consumer_v3.0", "Keeps a rolling window of bids on each item.", ProgramKind.WindowConsumer, args, async (run, stop) =>
 {
     var windows = new ItemWindows(run.Settings.Consumer.Window);
     run.Log.Information("Starting consumer. Waiting for messages...");
@@ -19,7 +20,8 @@ return await AuctionProgram.RunAsync("consumer_v3.0", "Keeps a rolling window of
     {
         run.BidLog.Information("Received {Item} message: Bid Amount: {Bid}", bid.Item, bid);
         var window = windows.Add(bid);
-        run.BidLog.Information("Rolling window for {Item} updated. Size: {Size}, Latest bid: {Bid}", bid.Item, window.Count, window.Latest);
+        run.BidLog.Information(
+            "Rolling window for {Item} updated. Size: {Size}, Latest bid: {Bid}", bid.Item, window.Count, window.Latest);
         return ValueTask.CompletedTask;
     }
 });

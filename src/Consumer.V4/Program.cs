@@ -5,7 +5,8 @@ using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Windows;
 
-return await AuctionProgram.RunAsync("consumer_v4.0", "Sends an e-mail when a bid is high.", ProgramKind.AlertConsumer, args, async (run, stop) =>
+return await AuctionProgram.RunAsync(
+    "consumer_v4.0", "Sends an e-mail when a bid is high.", ProgramKind.AlertConsumer, args, async (run, stop) =>
 {
     var windows = new ItemWindows(run.Settings.Consumer.Window);
     var rule = new HighBidRule(run.Settings.Alerts.Threshold);
@@ -22,7 +23,8 @@ return await AuctionProgram.RunAsync("consumer_v4.0", "Sends an e-mail when a bi
     {
         run.BidLog.Information("Received {Item} message: {Bid}", bid.Item, bid);
         var window = windows.Add(bid);
-        run.BidLog.Information("Rolling window for {Item} updated. Size: {Size}, Latest bid: {Bid}", bid.Item, window.Count, window.Latest);
+        run.BidLog.Information(
+            "Rolling window for {Item} updated. Size: {Size}, Latest bid: {Bid}", bid.Item, window.Count, window.Latest);
         if (rule.IsHigh(bid))
         {
             run.BidLog.Information("High bid alert: {Bid}. Sending email alert.", bid);

@@ -8,7 +8,8 @@ var adminPort = new Option<int>("--admin-port") { Description = "The admin site'
 var data = new Option<string>("--data") { Description = "Where queues and messages are kept.", HelpName = "DIR", DefaultValueFactory = _ => "data/broker" };
 var kind = new ProgramKind([], _ => [], counts => counts.Received, "Broker interrupted. Stopping.") { OwnOptions = [port, adminPort, data] };
 
-return await AuctionProgram.RunAsync("local_broker", "Starts a RabbitMQ where none runs.", kind, args, async (run, stop) =>
+return await AuctionProgram.RunAsync(
+    "local_broker", "Starts a RabbitMQ where none runs.", kind, args, async (run, stop) =>
 {
     var request = new BrokerRequest
     {

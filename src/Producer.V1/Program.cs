@@ -2,9 +2,11 @@
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 
-return await AuctionProgram.RunAsync("producer_v1.0", "Sends a bid to one queue, and ends.", ProgramKind.OneShotProducer, args, async (run, stop) =>
+return await AuctionProgram.RunAsync(
+    "producer_v1.0", "Sends a bid to one queue, and ends.", ProgramKind.OneShotProducer, args, async (run, stop) =>
 {
-    var publisher = run.Publisher(confirmed: bid => run.BidLog.Information("Sent message: {Bid}", bid.Json));
+    var publisher = run.Publisher(confirmed: bid =>
+        run.BidLog.Information("Sent message: {Bid}", bid.Json));
     await run.Broker.RunAsync(async (connection, lost) =>
     {
         await using var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);

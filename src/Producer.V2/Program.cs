@@ -2,9 +2,11 @@
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 
-return await AuctionProgram.RunAsync("producer_v2.0", "Sends a bid to its item's queue, every interval.", ProgramKind.Producer, args, async (run, stop) =>
+return await AuctionProgram.RunAsync(
+    "producer_v2.0", "Sends a bid to its item's queue, every interval.", ProgramKind.Producer, args, async (run, stop) =>
 {
-    var publisher = run.Publisher(confirmed: bid => run.BidLog.Information("Sent message to {Queue}: {Bid}", AuctionTopology.QueueFor(bid.Item), bid.Json));
+    var publisher = run.Publisher(confirmed: bid =>
+        run.BidLog.Information("Sent message to {Queue}: {Bid}", AuctionTopology.QueueFor(bid.Item), bid.Json));
     await foreach (var bid in run.Bids(stop))
     {
         await run.Broker.RunAsync(async (connection, lost) =>

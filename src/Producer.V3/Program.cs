@@ -3,9 +3,11 @@ using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using RabbitMQ.Client;
 
-return await AuctionProgram.RunAsync("producer_v3.0", "Sends bids to their items' queues over one open connection.", ProgramKind.Producer, args, async (run, stop) =>
+return await AuctionProgram.RunAsync(
+    "producer_v3.0", "Sends bids to their items' queues over one open connection.", ProgramKind.Producer, args, async (run, stop) =>
 {
-    var publisher = run.Publisher(confirmed: bid => run.BidLog.Information("Sent message to {Queue}: {Bid}", AuctionTopology.QueueFor(bid.Item), bid));
+    var publisher = run.Publisher(confirmed: bid =>
+        run.BidLog.Information("Sent message to {Queue}: {Bid}", AuctionTopology.QueueFor(bid.Item), bid));
     run.Log.Information("Producer started. Sending messages to RabbitMQ queues.");
     await run.Broker.RunAsync(async (connection, lost) =>
     {

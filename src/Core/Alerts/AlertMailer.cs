@@ -42,7 +42,7 @@ public sealed class AlertMailer
 
         var folder = settings.Alerts.Outbox;
         (_transport, _from, _to, _attempts) = (new EmlFolder(folder), "auction-tracker@localhost", "you@localhost", 1);
-        log.Information("No mail is set up: alerts are written to {Folder} as .eml files. Set outgoing_email_host to mail them.", folder + "/");
+        log.Information("No mail is set up: alerts are written to {Folder} as .eml files. Set outgoing_email_host to mail them.", folder.TrimEnd('/') + "/");
     }
 
     /// <summary>Sends the alert of a high bid; when it returns, the mail is accepted or on disk.</summary>

@@ -17,13 +17,14 @@ public sealed class EmlFolder(string folder) : IMailTransport
         {
             // The library writes under a name of its own, so into a folder for this one mail; the rename is atomic.
             var drafts = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(folder), $".{mail.Key}"));
+            Array.ForEach(drafts.GetFiles(), left => left.Delete()); // half a mail, where the last try was cut off
             using (var pickup = new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = drafts.FullName })
             using (var message = mail.ToMessage())
             {
                 await pickup.SendMailAsync(message, cancel);
             }
 
-            var draft = drafts.GetFiles("*.eml").MaxBy(f => f.LastWriteTimeUtc)!.FullName;
+            var draft = drafts.GetFiles("*.eml").Single().FullName;
             using (var written = File.OpenHandle(draft, access: FileAccess.ReadWrite))
             {
                 RandomAccess.FlushToDisk(written); // the bid is acked next: the mail must outlive a power cut

@@ -98,12 +98,12 @@ public static class BidJson
         catch (JsonException e)
         {
             var place = draft.Field is null ? "" : $" at or after {draft.Field}";
-            reason = $"the body is not JSON{place} (byte {e.BytePositionInLine ?? 0})";
+            reason = $"the body is not JSON{place} (byte {StartOfLine(body, e.LineNumber ?? 0) + (e.BytePositionInLine ?? 0)})";
         }
         catch (InvalidOperationException)
         {
             // The body is valid UTF-8, so what GetString refuses is a \u escape of half a surrogate pair.
-            reason = $"{draft.Field ?? "a name"} holds text that is not valid Unicode";
+            reason = $"{(draft.IsInValue ? draft.Field : "a name")} holds text that is not valid Unicode";
         }
 
         if (reason is not null)
@@ -113,6 +113,17 @@ public static class BidJson
 
         bid = draft.ToBid();
         return true;
+    }
+
+    private static int StartOfLine(ReadOnlySpan<byte> body, long line)
+    {
+        var start = 0;
+        for (; line > 0; line--)
+        {
+            start += body[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        return start;
     }
 
     /// <summary>What has been read of a body so far.</summary>
@@ -130,6 +141,9 @@ public static class BidJson
 
         /// <summary>The known field being read, for the reason.</summary>
         public string? Field { get; private set; }
+
+        /// <summary>Whether the value of <see cref="Field"/> is being read, not a name.</summary>
+        public bool IsInValue { get; private set; }
 
         public string? Read(ReadOnlySpan<byte> body)
         {
@@ -160,10 +174,13 @@ public static class BidJson
 
                 _seen |= 1 << field;
                 json.Read();
+                IsInValue = true;
                 if (ReadValue(field, ref json) is { } reason)
                 {
                     return reason;
                 }
+
+                IsInValue = false;
             }
 
             // Only now is it known that nothing follows the object.

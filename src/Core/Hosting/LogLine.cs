@@ -26,7 +26,10 @@ internal sealed class LogLine(string? program) : ITextFormatter
         output.WriteLine(OutsideText.Clean(text.ToString()));
         if (program is not null && logEvent.Exception is { } unexpected)
         {
-            output.WriteLine(unexpected);
+            foreach (var line in unexpected.ToString().ReplaceLineEndings("\n").Split('\n'))
+            {
+                output.WriteLine(OutsideText.Clean(line));
+            }
         }
     }
 

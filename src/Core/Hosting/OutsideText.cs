@@ -41,8 +41,9 @@ public static class OutsideText
     private static bool IsPlain(string text, int i) => char.GetUnicodeCategory(text[i]) switch
     {
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
-        UnicodeCategory.Surrogate => (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) ||
-            (char.IsLowSurrogate(text[i]) && i > 0 && char.IsHighSurrogate(text[i - 1])),
+        UnicodeCategory.Surrogate =>
+            Rune.TryGetRuneAt(text, i > 0 && char.IsLowSurrogate(text[i]) ? i - 1 : i, out var rune) && !rune.IsBmp &&
+            Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format,
         _ => true,
     };
 }

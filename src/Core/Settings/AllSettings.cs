@@ -18,9 +18,9 @@ public static class AllSettings
         "classic", "classic or quorum", Read.OneOf("classic", "quorum"));
 
     /// <summary>The heartbeat asked of the broker.</summary>
-    public static readonly Setting<TimeSpan?> Heartbeat = new(
+    public static readonly Setting<int?> Heartbeat = new(
         "broker.heartbeat", null, "Seconds between heartbeats; a connection silent for two of them counts as lost.",
-        "10", "a number of seconds from 1 to 600", Read.Seconds(1, 600));
+        "10", "a whole number of seconds from 1 to 600", Read.Whole(1, 600));
 
     /// <summary>How many messages may be unconfirmed at a time.</summary>
     public static readonly Setting<int?> ConfirmWindow = new(

@@ -40,7 +40,7 @@ public sealed record AuctionSettings(
             new BrokerSettings(
                 AllSettings.BrokerUris.From(texts),
                 AllSettings.QueueType.From(texts) == "quorum",
-                AllSettings.Heartbeat.From(texts)!.Value,
+                TimeSpan.FromSeconds(AllSettings.Heartbeat.From(texts)!.Value),
                 AllSettings.ConfirmWindow.From(texts)!.Value,
                 AllSettings.ConfirmDeadline.From(texts)!.Value),
             AllSettings.Items.From(texts),

@@ -82,6 +82,8 @@ public sealed class Setting<T> : Setting
 /// <summary>Reads the texts of settings.</summary>
 internal static class Read
 {
+    private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+
     public static Setting<int?>.TryRead Whole(int min, int max) => (string text, out int? value) =>
     {
         var ok = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max;
@@ -90,7 +92,7 @@ internal static class Read
     };
 
     public static Setting<decimal>.TryRead Number(decimal min, decimal max) => (string text, out decimal value) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) &&
+        decimal.TryParse(text, Plain | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value) &&
         value >= min && value <= max;
 
     public static Setting<TimeSpan?>.TryRead Seconds(decimal min, decimal max) => (string text, out TimeSpan? value) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace AuctionTracker.Core.Settings;
 
@@ -8,7 +9,7 @@ namespace AuctionTracker.Core.Settings;
 /// integers and floats, booleans, and arrays of those. What it accepts means what TOML says; anything else is an error that
 /// names file, line and column.
 /// </summary>
-internal sealed class TomlFile
+internal sealed partial class TomlFile
 {
     private readonly string _file;
     private readonly string _text;
@@ -22,7 +23,7 @@ internal sealed class TomlFile
     /// <returns>The values by dotted key, as in <c>alerts.threshold</c>.</returns>
     public static IReadOnlyDictionary<string, TomlValue> Parse(string file, string text)
     {
-        var toml = new TomlFile(file, text.ReplaceLineEndings("\n"));
+        var toml = new TomlFile(file, text.Replace("\r\n", "\n", StringComparison.Ordinal));
         toml.ReadDocument();
         return toml._values;
     }
@@ -86,7 +87,9 @@ internal sealed class TomlFile
     {
         if (Next is '"' or '\'')
         {
-            return ReadString();
+            var at = _at;
+            var quoted = ReadString();
+            return quoted.Contains('.', StringComparison.Ordinal) ? throw Error("dots in keys are not supported here: use a [table]", at) : quoted;
         }
 
         var start = _at;
@@ -117,7 +120,9 @@ internal sealed class TomlFile
         var values = new List<string>();
         for (SkipBlankLines(); Next != ']'; SkipBlankLines())
         {
-            values.Add(Next == '[' ? throw Error("arrays in arrays are not supported here") : ReadValue());
+            var start = _at;
+            var value = Next == '[' ? throw Error("arrays in arrays are not supported here") : ReadValue();
+            values.Add(value.Contains(',', StringComparison.Ordinal) ? throw Error("an entry with a comma is not supported here", start) : value);
             SkipBlankLines();
             if (Next != ']')
             {
@@ -138,18 +143,14 @@ internal sealed class TomlFile
         }
 
         var word = _text[start.._at];
-        var number = word.Replace("_", "", StringComparison.Ordinal);
-        if (word is "true" or "false")
-        {
-            return word;
-        }
-
-        var isNumber = word.Length > 0 && char.IsAsciiDigit(word[^1]) && !word.Contains("__", StringComparison.Ordinal) &&
-            decimal.TryParse(number, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out _);
-        var digits = number.TrimStart('+', '-');
-        var isPlain = digits.Length > 0 && char.IsAsciiDigit(digits[0]) && !(digits.Length > 1 && digits[0] == '0' && char.IsAsciiDigit(digits[1]));
-        return isNumber && isPlain ? number : throw Error("not a value TOML knows here: a text stands in quotes", start);
+        return word is "true" or "false" ? word
+            : Number().IsMatch(word) ? word.Replace("_", "", StringComparison.Ordinal)
+            : throw Error("not a value TOML knows here: a text stands in quotes", start);
     }
+
+    /// <summary>A decimal integer or float: no zero in front, and an underscore only between digits.</summary>
+    [GeneratedRegex(@"^[+-]?(0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?([eE][+-]?[0-9](_?[0-9])*)?\z")]
+    private static partial Regex Number();
 
     private string ReadString()
     {
@@ -234,6 +235,11 @@ internal sealed class TomlFile
         {
             while (_at < _text.Length && Next != '\n')
             {
+                if (char.IsControl(Next) && Next != '\t')
+                {
+                    throw Error("a control character stands in the comment");
+                }
+
                 _at++;
             }
         }

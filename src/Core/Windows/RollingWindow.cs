@@ -59,8 +59,7 @@ public sealed class RollingWindow<T> : IReadOnlyCollection<T>
             {
                 (0, 0) => throw Empty(),
                 (0, _) => _newer,
-                (_, 0) => _older[_oldest],
-                _ => _older[_oldest].And(_newer),
+                _ => _older[_oldest].And(_newer), // whatever was added last is in the newer stack
             };
             return new WindowSummary(Count, _value(Latest), all.High, all.Low, all.Sum / Count);
         }

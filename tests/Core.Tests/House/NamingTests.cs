@@ -34,7 +34,7 @@ public sealed partial class NamingTests
     private static IEnumerable<string> TypesIn(IEnumerable<string> files) =>
         files.SelectMany(file => TypeName().Matches(File.ReadAllText(RepositoryRoot.At(file))).Select(match => match.Groups[1].Value));
 
-    [GeneratedRegex(@"^[ \t]*(?:(?:public|internal|private|protected|file|sealed|abstract|static|partial|readonly|ref)\s+)*(?:class|record(?:\s+(?:class|struct))?|struct|interface|enum)\s+(\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*(?:[a-z]+[ ])*(?:class|record|struct|interface|enum)[ ]+(\w+)", RegexOptions.Multiline)]
     private static partial Regex TypeName();
 
     [GeneratedRegex("(Manager|Helper|Service|Util|Utility)s?$|Utilities$")]
