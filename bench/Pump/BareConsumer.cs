@@ -34,7 +34,7 @@ internal static class BareConsumer
                     await channel.BasicAckAsync(e.DeliveryTag, multiple: true);
                 }
 
-                if (Interlocked.Increment(ref received) == work.Bids)
+                if (Interlocked.Increment(ref received) == work.Total)
                 {
                     all.SetResult();
                 }

@@ -15,7 +15,7 @@ internal static class BareProducer
     public static async Task RunAsync(Uri broker, Work work)
     {
         var generator = new BidGenerator(work.Items, work.Seed, badRate: 0, TimeProvider.System);
-        BidMessage[] bids = [.. Enumerable.Range(0, work.Bids).Select(_ => generator.Next())];
+        BidMessage[] bids = [.. Enumerable.Range(0, work.Total).Select(_ => generator.Next())];
         var routingKeys = work.Items.ToDictionary(item => item, AuctionTopology.RoutingKeyFor);
 
         var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, TopologyRecoveryEnabled = false };
@@ -25,7 +25,7 @@ internal static class BareProducer
         // Each queue confirms at its own pace, so acks come out of turn: a tag that was acked alone may be covered once more
         // by a later "multiple".
         using var window = new SemaphoreSlim(work.Window);
-        var acked = new bool[work.Bids + 1];
+        var acked = new bool[work.Total + 1];
         var (oldest, confirmed) = (1UL, 0);
         channel.BasicAcksAsync += (_, e) =>
         {

@@ -14,7 +14,7 @@ internal sealed record Side(string Name, IReadOnlyList<string> Producer, IReadOn
         string[] common =
         [
             AllSettings.Quiet.Flag!, AllSettings.Logs.Flag!, logs,
-            AllSettings.Items.Flag!, string.Join(',', work.Items), AllSettings.Count.Flag!, Work.Text(work.Bids),
+            AllSettings.Items.Flag!, string.Join(',', work.Items), AllSettings.Count.Flag!, Work.Text(work.Total),
         ];
         return new(
             "suite",

@@ -38,11 +38,11 @@ internal sealed class Stage(RunningBroker broker, Work work, AuctionRun run, str
         await await Task.WhenAny(consumed, produced).WaitAsync(stop);
         await Task.WhenAll(consumed, produced).WaitAsync(Patience, run.Time, stop);
 
-        producer.MustHaveCounted("sent", work.Bids);
-        producer.MustHaveCounted("confirmed", work.Bids);
-        consumer.MustHaveCounted("received", work.Bids);
-        consumer.MustHaveCounted("handled", work.Bids);
-        return new Outcome(Pace.OfProducer(producer.Samples, work.Bids), Pace.OfConsumer(consumer.Samples, work.Bids));
+        producer.MustHaveCounted("sent", work.Total);
+        producer.MustHaveCounted("confirmed", work.Total);
+        consumer.MustHaveCounted("received", work.Total);
+        consumer.MustHaveCounted("handled", work.Total);
+        return new Outcome(Pace.OfProducer(producer.Samples, work), Pace.OfConsumer(consumer.Samples, work));
     }
 
     private async Task WhenAllQueuesAreReadAsync(IChannel channel, CancellationToken stop)

@@ -11,8 +11,6 @@ namespace AuctionTracker.Core.Alerts;
 /// </summary>
 public sealed class AlertMailer
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly string Rule = new('=', 40);
 
     private readonly IMailTransport _transport;
@@ -23,7 +21,7 @@ public sealed class AlertMailer
     private readonly ILogger _log;
     private readonly Counts _counts;
     private readonly TimeProvider _time;
-    private readonly Random _jitter = new();
+    private readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     /// <summary>Makes a mailer, and says where alerts go where that is not to a mailbox.</summary>
     /// <param name="settings">Mail server and addresses, or the folder.</param>
@@ -33,15 +31,15 @@ public sealed class AlertMailer
     /// <param name="time">The clock.</param>
     public AlertMailer(AuctionSettings settings, ILogger session, ILogger log, Counts counts, TimeProvider time)
     {
-        (_session, _log, _counts, _time) = (session, log, counts, time);
+        (_session, _log, _counts, _time, _attempts) = (session, log, counts, time, settings.Consumer.Attempts);
         if (settings.Mail is { } mail)
         {
-            (_transport, _from, _to, _attempts) = (new SmtpTransport(mail, time), mail.Address, mail.Receiver, mail.Attempts);
+            (_transport, _from, _to) = (new SmtpTransport(mail, time), mail.Address, mail.Receiver);
             return;
         }
 
         var folder = settings.Alerts.Outbox;
-        (_transport, _from, _to, _attempts) = (new EmlFolder(folder), "auction-tracker@localhost", "you@localhost", 1);
+        (_transport, _from, _to) = (new EmlFolder(folder), "auction-tracker@localhost", "you@localhost");
         log.Information("No mail is set up: alerts are written to {Folder} as .eml files. Set outgoing_email_host to mail them.", folder.TrimEnd('/') + "/");
     }
 
@@ -55,7 +53,6 @@ public sealed class AlertMailer
         _counts.Alerts.Add(1);
         var mail = AlertEmail.For(bid, messageId, _from, _to);
         Show([Rule, "Prepared Email Message:", Rule, .. mail.Lines, Rule]);
-        var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -66,10 +63,9 @@ public sealed class AlertMailer
             }
             catch (MailException e) when (!e.IsFinal && attempt < _attempts)
             {
-                var wait = pause * (0.75 + (_jitter.NextDouble() / 2));
+                var wait = _backoff.After(attempt);
                 _log.Warning("{Text} Try {Next} of {Attempts} in {Seconds:0.0} s.", e.Message, attempt + 1, _attempts, wait.TotalSeconds);
                 await Task.Delay(wait, _time, cancel);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
     }

@@ -19,12 +19,17 @@ namespace AuctionTracker.Core.Messaging;
 /// <param name="time">The clock.</param>
 public sealed class BidConsumer(ConsumerSettings settings, string program, Counts counts, ILogger log, TimeProvider time)
 {
+    private static readonly TimeSpan LastAcks = TimeSpan.FromMilliseconds(300);
+
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
+
     /// <summary>Handles a bid; when it returns, what the bid caused is durable.</summary>
     /// <param name="bid">The bid.</param>
     /// <param name="delivery">The message it came in.</param>
     /// <param name="cancel">Cancelled when the connection is gone, or some time after the program was asked to stop: then the
-    /// bid may be left, it is delivered again. Any other exception sends the bid to the dead letters, with the exception's
-    /// message as the reason.</param>
+    /// bid may be left, it is delivered again. An <see cref="IOException"/> or <see cref="TimeoutException"/> means that it
+    /// may work the next time: the handler is called again for the same delivery, a few times, with growing pauses. After
+    /// that, and for any other exception at once, the bid goes to the dead letters with the exception's message.</param>
     public delegate ValueTask Handler(Bid bid, Delivery delivery, CancellationToken cancel);
 
     /// <summary>
@@ -42,7 +47,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         // Prefetch bounds what waits here: the broker sends no more until something is acked.
         var lane = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
         var acks = new AckBatch(settings.Prefetch);
-        var deadLetters = await DeadLetters.OpenAsync(connection, program, time, lost);
+        var deadLetters = await DeadLetters.OpenAsync(connection, program, lost);
         foreach (var queue in queues)
         {
             await SubscribeAsync(connection, queue, lane.Writer, lost);
@@ -53,7 +58,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         {
             while (!IsEnough && await NextAsync(lane.Reader, acks, ending.Token, lost) is { } delivery)
             {
-                await DealWithAsync(delivery, handle, deadLetters, acks, lost);
+                await DealWithAsync(delivery, handle, deadLetters, acks, ending.Token, lost);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -64,8 +69,6 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         using var patience = new CancellationTokenSource(LastAcks, time);
         await acks.FlushAsync(patience.Token);
     }
-
-    private static readonly TimeSpan LastAcks = TimeSpan.FromMilliseconds(300);
 
     private bool IsEnough => settings.Count is { } count && counts.Received.Value >= count;
 
@@ -121,35 +124,52 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     }
 
     private async ValueTask DealWithAsync(
-        Delivery delivery, Handler handle, DeadLetters deadLetters, AckBatch acks, CancellationToken lost)
+        Delivery delivery, Handler handle, DeadLetters deadLetters, AckBatch acks, CancellationToken ending, CancellationToken lost)
     {
-        var reason = delivery.Refusal;
-        var hadEffect = false;
-        if (delivery.Bid is { } bid)
+        var handling = delivery.Bid is { } bid ? HandleAsync(bid, delivery, handle, ending, lost) : Refuse(delivery);
+        var hadEffect = !handling.IsCompletedSuccessfully;
+        var failure = await handling;
+        if (failure is not null)
+        {
+            await deadLetters.PutAsync(delivery, failure, lost);
+            log.Warning("Dead-lettered a message from {Queue}: {Reason}", delivery.Queue, failure.Reason);
+        }
+
+        // Acks go out in batches, but what a handler waited for (a mail, a file) would be done twice if its ack were lost.
+        await acks.AddAsync(delivery, now: hadEffect || failure is not null, lost);
+        counts.Received.Add(1);
+        (failure is null ? counts.Handled : counts.DeadLettered).Add(1);
+    }
+
+    private ValueTask<Failure?> Refuse(Delivery delivery) =>
+        new(new Failure(delivery.Refusal!, Error: null, Attempts: 0, time.GetUtcNow(), time.GetUtcNow()));
+
+    private async ValueTask<Failure?> HandleAsync(
+        Bid bid, Delivery delivery, Handler handle, CancellationToken ending, CancellationToken lost)
+    {
+        DateTimeOffset? first = null;
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 // Not the stop's token: a mail half sent is better finished than sent twice.
-                var handling = handle(bid, delivery, lost);
-                hadEffect = !handling.IsCompletedSuccessfully;
-                await handling;
+                await handle(bid, delivery, lost);
+                return null;
             }
             catch (Exception e) when (e is not OperationCanceledException || !lost.IsCancellationRequested)
             {
-                // Whatever a handler can fail with, the bid is kept with the reason, and the next one has its turn.
-                reason = e.Message;
+                // Whatever a handler fails with, the bid is kept with the reason, and the next one has its turn.
+                var now = time.GetUtcNow();
+                first ??= now;
+                if (attempt == settings.Attempts || e is not (IOException or TimeoutException))
+                {
+                    return new Failure(e.Message, e.GetType().Name, attempt, first.Value, now);
+                }
+
+                var pause = _backoff.After(attempt);
+                log.Warning("{Text} Try {Next} of {All} in {Seconds:0.0} s.", e.Message, attempt + 1, settings.Attempts, pause.TotalSeconds);
+                await Task.Delay(pause, time, ending);
             }
         }
-
-        if (reason is not null)
-        {
-            await deadLetters.PutAsync(delivery, reason, lost);
-            log.Warning("Dead-lettered a message from {Queue}: {Reason}", delivery.Queue, reason);
-        }
-
-        // Acks go out in batches, but what a handler waited for (a mail, a file) would be done twice if its ack were lost.
-        await acks.AddAsync(delivery, now: hadEffect || reason is not null, lost);
-        counts.Received.Add(1);
-        (reason is null ? counts.Handled : counts.DeadLettered).Add(1);
     }
 }

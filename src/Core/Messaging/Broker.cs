@@ -19,10 +19,8 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1.2);
 
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    private readonly Random _jitter = new();
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2));
     private bool _wasConnected;
 
     /// <summary>
@@ -80,11 +78,11 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
 
     private async Task<IConnection> DialAsync(long? lostAt, CancellationToken stop)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var attempt = 1; ; attempt++)
         {
             if (lostAt is not null)
             {
-                await Task.Delay(pause * (0.5 + _jitter.NextDouble()), time, stop);
+                await Task.Delay(_backoff.After(attempt), time, stop);
             }
 
             var unreachable = "";

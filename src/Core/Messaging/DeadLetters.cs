@@ -24,46 +24,60 @@ public sealed class DeadLetters
     /// <summary>Header: the program that gave it up, as in <c>consumer_v4.0</c>.</summary>
     public const string ProgramHeader = "auction-program";
 
-    /// <summary>Header: when that was, as the wire writes times.</summary>
+    /// <summary>Header: when it was given up, as the wire writes times.</summary>
     public const string TimeHeader = "auction-time";
+
+    /// <summary>Header: when it failed first, as the wire writes times.</summary>
+    public const string FirstTimeHeader = "auction-first-time";
+
+    /// <summary>Header: how often its handler was called, a number; 0 where the body is no bid.</summary>
+    public const string AttemptsHeader = "auction-attempts";
+
+    /// <summary>Header: the type of the error, where the handler failed.</summary>
+    public const string ErrorHeader = "auction-error";
+
+    /// <summary>Header: how often the message came to the dead letters, a number from 1; more after replays.</summary>
+    public const string DeathsHeader = "auction-deaths";
 
     private static readonly CreateChannelOptions Confirmed =
         new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
     private readonly IChannel _channel;
     private readonly string _program;
-    private readonly TimeProvider _time;
 
-    private DeadLetters(IChannel channel, string program, TimeProvider time) => (_channel, _program, _time) = (channel, program, time);
+    private DeadLetters(IChannel channel, string program) => (_channel, _program) = (channel, program);
 
     /// <summary>Opens a channel for dead letters.</summary>
     /// <param name="connection">An open connection; what is opened here ends with it.</param>
     /// <param name="program">The program that gives messages up.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="cancel">Gives up waiting for the broker.</param>
-    public static async Task<DeadLetters> OpenAsync(
-        IConnection connection, string program, TimeProvider time, CancellationToken cancel) =>
-        new(await connection.CreateChannelAsync(Confirmed, cancel), program, time);
+    public static async Task<DeadLetters> OpenAsync(IConnection connection, string program, CancellationToken cancel) =>
+        new(await connection.CreateChannelAsync(Confirmed, cancel), program);
 
     /// <summary>Publishes a message to the dead letters and returns when the broker has confirmed it: now it may be acked.</summary>
     /// <param name="delivery">The message.</param>
-    /// <param name="reason">Why it can't be handled.</param>
+    /// <param name="failure">Why it can't be handled.</param>
     /// <param name="lost">Cancelled when the connection is gone.</param>
-    public async Task PutAsync(Delivery delivery, string reason, CancellationToken lost)
+    public async Task PutAsync(Delivery delivery, Failure failure, CancellationToken lost)
     {
         var properties = new BasicProperties(delivery.Properties)
         {
             DeliveryMode = DeliveryModes.Persistent,
             MessageId = delivery.Id,
         };
-        properties.Headers = new Dictionary<string, object?>(properties.Headers ?? new Dictionary<string, object?>())
+        var headers = properties.Headers ?? new Dictionary<string, object?>();
+        properties.Headers = new Dictionary<string, object?>(headers)
         {
-            [ReasonHeader] = reason,
+            [ReasonHeader] = failure.Reason,
+            [ErrorHeader] = failure.Error ?? "",
+            [AttemptsHeader] = failure.Attempts,
+            [FirstTimeHeader] = Bid.Format(failure.First),
+            [TimeHeader] = Bid.Format(failure.Last),
+            [DeathsHeader] = 1 + (headers.TryGetValue(DeathsHeader, out var deaths) && deaths is int before ? before : 0),
             [QueueHeader] = delivery.Queue,
             [ExchangeHeader] = delivery.Exchange,
             [RoutingKeyHeader] = delivery.RoutingKey,
             [ProgramHeader] = _program,
-            [TimeHeader] = Bid.Format(_time.GetUtcNow()),
         };
 
         // A dead letter may not expire, whatever its producer wished for the bid.

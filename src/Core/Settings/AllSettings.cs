@@ -67,6 +67,11 @@ public static class AllSettings
         "consumer.window", "--window", "How many bids an item's rolling window holds.",
         "5", "a whole number from 1 to 1000000", Read.Whole(1, Million));
 
+    /// <summary>How often a bid's handler is called.</summary>
+    public static readonly Setting<int?> Attempts = new(
+        "consumer.attempts", null, "How often a bid, or its mail, is tried where it may work the next time, before it goes to the dead letters.",
+        "5", "a whole number from 1 to 100", Read.Whole(1, 100));
+
     /// <summary>After how long without a message a consumer ends.</summary>
     public static readonly Setting<TimeSpan?> IdleExit = new(
         "consumer.idle_exit", "--idle-exit", "Ends the consumer when nothing came for so many seconds.",
@@ -113,11 +118,6 @@ public static class AllSettings
         "mail.tls", null, "starttls: no mail without it; none: in the clear; auto: starttls, but on this machine only if offered.",
         "auto", "auto, starttls or none", Read.OneOf("auto", "starttls", "none"));
 
-    /// <summary>How often a mail is tried.</summary>
-    public static readonly Setting<int?> MailAttempts = new(
-        "mail.attempts", null, "How often a mail is tried before its bid goes to the dead letters.",
-        "5", "a whole number from 1 to 100", Read.Whole(1, 100));
-
     /// <summary>How many messages end the program.</summary>
     public static readonly Setting<int?> Count = new(
         "run.count", "--count", "Ends after so many messages, bad ones included.",
@@ -141,9 +141,9 @@ public static class AllSettings
         BrokerUris, QueueType, Heartbeat, ConfirmWindow, ConfirmDeadline,
         Items,
         Interval, BadRate, Seed, Monitor,
-        Prefetch, Window, IdleExit,
+        Prefetch, Window, Attempts, IdleExit,
         Threshold, Outbox,
-        MailTls, MailAttempts,
+        MailTls,
         Count, Logs, Quiet,
     ];
 

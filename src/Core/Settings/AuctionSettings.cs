@@ -54,7 +54,8 @@ public sealed record AuctionSettings(
                 count,
                 AllSettings.IdleExit.From(texts),
                 AllSettings.Prefetch.From(texts)!.Value,
-                AllSettings.Window.From(texts)!.Value),
+                AllSettings.Window.From(texts)!.Value,
+                AllSettings.Attempts.From(texts)!.Value),
             new AlertSettings(AllSettings.Threshold.From(texts), AllSettings.Outbox.From(texts)!),
             MailFrom(texts),
             new RunSettings(AllSettings.Logs.From(texts)!, AllSettings.Quiet.From(texts) == "true"));
@@ -107,8 +108,7 @@ public sealed record AuctionSettings(
             AllSettings.MailAddress.From(texts)!,
             AllSettings.MailPassword.From(texts) is { Length: > 0 } password ? password : null,
             AllSettings.MailReceiver.From(texts)!,
-            Enum.Parse<MailTls>(AllSettings.MailTls.From(texts)!, ignoreCase: true),
-            AllSettings.MailAttempts.From(texts)!.Value);
+            Enum.Parse<MailTls>(AllSettings.MailTls.From(texts)!, ignoreCase: true));
     }
 }
 
@@ -134,7 +134,8 @@ public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, 
 /// <param name="IdleExit">After how long without a message it ends; <see langword="null"/>: never.</param>
 /// <param name="Prefetch">How many unacked messages a queue's consumer holds, from 1 to 65,535.</param>
 /// <param name="Window">How many bids an item's rolling window holds, from 1 to 1,000,000.</param>
-public sealed record ConsumerSettings(int? Count, TimeSpan? IdleExit, int Prefetch, int Window);
+/// <param name="Attempts">How often a bid, or its mail, is tried where it may work the next time, from 1 to 100.</param>
+public sealed record ConsumerSettings(int? Count, TimeSpan? IdleExit, int Prefetch, int Window, int Attempts);
 
 /// <summary>When a bid is high, and where its alert goes without mail.</summary>
 /// <param name="Threshold">A bid strictly above it is high.</param>
@@ -148,9 +149,8 @@ public sealed record AlertSettings(decimal Threshold, string Outbox);
 /// <param name="Password">The login's password, or <see langword="null"/> for no login.</param>
 /// <param name="Receiver">Who gets the alerts.</param>
 /// <param name="Tls">Whether the session is encrypted.</param>
-/// <param name="Attempts">How often a mail is tried, at least once.</param>
 public sealed record MailSettings(
-    string Host, int Port, string Address, string? Password, string Receiver, MailTls Tls, int Attempts)
+    string Host, int Port, string Address, string? Password, string Receiver, MailTls Tls)
 {
     /// <summary>The settings without the password.</summary>
     public override string ToString() => $"{Address} by way of {Host}:{Port} to {Receiver}";

@@ -69,7 +69,7 @@ public sealed class AlertMailerTests : IDisposable
 
     private async Task<AlertMailer> MailerAsync()
     {
-        AuctionSettings settings = await Written.LoadAsync(environment: [("AUCTION_ALERTS_OUTBOX", _temp["outbox"])]);
+        AuctionSettings settings = await Written.LoadAsync(environment: [("AUCTION_ALERTS_OUTBOX", _temp["outbox"]), ("AUCTION_CONSUMER_ATTEMPTS", "1")]);
         return new AlertMailer(settings, _session.Logger, _log.Logger, _counts, new TestClock());
     }
 }

@@ -16,7 +16,7 @@ public sealed class AuctionSettingsTests
         Assert.Equal((1_000, TimeSpan.FromSeconds(30)), (settings.Broker.ConfirmWindow, settings.Broker.ConfirmDeadline));
         Assert.Equal(["electronics", "furniture", "art"], settings.Items);
         Assert.Equal(new ProducerSettings(Count: null, TimeSpan.FromSeconds(5), Seed: null, BadRate: 0, Monitor: null), settings.Producer);
-        Assert.Equal(new ConsumerSettings(Count: null, IdleExit: null, Prefetch: 200, Window: 5), settings.Consumer);
+        Assert.Equal(new ConsumerSettings(Count: null, IdleExit: null, Prefetch: 200, Window: 5, Attempts: 5), settings.Consumer);
         Assert.Equal(new AlertSettings(Threshold: 800m, Outbox: "outbox"), settings.Alerts);
         Assert.Null(settings.Mail);
         Assert.Equal(new RunSettings(Logs: "logs", Quiet: false), settings.Run);
@@ -61,13 +61,13 @@ public sealed class AuctionSettingsTests
             [consumer]
             prefetch = 65535
             window = 100
+            attempts = 3
             idle_exit = 0.1
             [alerts]
             threshold = 0.01
             outbox = "/var/outbox"
             [mail]
             tls = "starttls"
-            attempts = 3
             [run]
             count = 50
             logs = "/var/log"
@@ -79,10 +79,10 @@ public sealed class AuctionSettingsTests
         Assert.Equal((7, TimeSpan.FromSeconds(1.5)), (settings.Broker.ConfirmWindow, settings.Broker.ConfirmDeadline));
         Assert.Equal(["Palm Pilot M515 PDA", "art"], settings.Items);
         Assert.Equal(new ProducerSettings(50, TimeSpan.FromSeconds(0.25), -7, 0.2, Monitor: true), settings.Producer);
-        Assert.Equal(new ConsumerSettings(50, TimeSpan.FromSeconds(0.1), 65_535, 100), settings.Consumer);
+        Assert.Equal(new ConsumerSettings(50, TimeSpan.FromSeconds(0.1), 65_535, 100, 3), settings.Consumer);
         Assert.Equal(new AlertSettings(0.01m, "/var/outbox"), settings.Alerts);
         Assert.Equal(
-            new MailSettings("mail.example.com", 2525, "from@example.com", "pa#ss\"word", "to@example.com", MailTls.StartTls, 3), settings.Mail);
+            new MailSettings("mail.example.com", 2525, "from@example.com", "pa#ss\"word", "to@example.com", MailTls.StartTls), settings.Mail);
         Assert.Equal(new RunSettings("/var/log", Quiet: true), settings.Run);
     }
 

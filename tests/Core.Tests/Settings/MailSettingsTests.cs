@@ -15,7 +15,7 @@ public sealed class MailSettingsTests
     [Fact]
     public async Task Host_sender_and_receiver_are_enough() =>
         Assert.Equal(
-            new MailSettings("smtp.gmail.com", 587, "from@gmail.com", Password: null, "to@gmail.com", MailTls.Auto, Attempts: 5),
+            new MailSettings("smtp.gmail.com", 587, "from@gmail.com", Password: null, "to@gmail.com", MailTls.Auto),
             (await Written.LoadAsync(Complete)).Mail);
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class SettingMistakeTests
     [Fact]
     public async Task A_mistake_is_found_where_no_program_would_have_used_the_setting() =>
         Assert.Equal(
-            ".env.toml:2: mail.attempts is \"0\": it must be a whole number from 1 to 100.", await Written.MistakeAsync("[mail]\nattempts = 0"));
+            ".env.toml:2: consumer.attempts is \"0\": it must be a whole number from 1 to 100.", await Written.MistakeAsync("[consumer]\nattempts = 0"));
 
     [Fact]
     public async Task Only_the_text_that_counts_is_checked() =>
@@ -108,7 +108,7 @@ public sealed class SettingMistakeTests
     [InlineData("AUCTION_RECEIVER_EMAIL_ADDRESS", "You <you@example.com>", "one e-mail address")]
     [InlineData("AUCTION_RECEIVER_EMAIL_ADDRESS", "you@example.com\r\nBcc: all@example.com", "one e-mail address")]
     [InlineData("AUCTION_MAIL_TLS", "ssl", "auto, starttls or none")]
-    [InlineData("AUCTION_MAIL_ATTEMPTS", "101", "a whole number from 1 to 100")]
+    [InlineData("AUCTION_CONSUMER_ATTEMPTS", "101", "a whole number from 1 to 100")]
     [InlineData("AUCTION_COUNT", "0", "a whole number from 1 to 2147483647")]
     [InlineData("AUCTION_LOGS", "", "a folder's name")]
     [InlineData("AUCTION_QUIET", "1", "true or false")]

@@ -113,7 +113,7 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
     {
         var port = FreePort.Take();
 
-        var texts = await ConsumeAsync(port, "", more: "attempts = 2");
+        var texts = await ConsumeAsync(port, "", more: "[consumer]\nattempts = 2");
 
         Assert.Contains(texts, t => t.StartsWith($"No mail server answers at localhost:{port} (Connection refused). Try 2 of 2 in ", StringComparison.Ordinal));
         await AssertDeadLetteredAsync($"No mail server answers at localhost:{port} (Connection refused).");

@@ -1,0 +1,17 @@
+namespace AuctionTracker.Core.Messaging;
+
+/// <summary>Pauses between tries: each twice as long as the one before, up to a limit, with jitter of a quarter either way.</summary>
+/// <param name="first">The first pause, before jitter.</param>
+/// <param name="longest">The longest pause, before jitter.</param>
+internal sealed class Backoff(TimeSpan first, TimeSpan longest)
+{
+    private readonly Random _jitter = new();
+
+    /// <summary>The pause after a failed try.</summary>
+    /// <param name="attempt">Which try failed, from 1.</param>
+    public TimeSpan After(int attempt)
+    {
+        var doubled = first * Math.Pow(2, Math.Min(attempt - 1, 30));
+        return (doubled < longest ? doubled : longest) * (0.75 + (_jitter.NextDouble() / 2));
+    }
+}
