@@ -27,6 +27,8 @@ public sealed class PrivateAuthority
         server.CertificateExtensions.Add(names.Build());
         using var serverCertificate = server.Create(authorityCertificate, from, to, RandomNumberGenerator.GetBytes(8));
 
+        using var both = serverCertificate.CopyWithPrivateKey(serverKey);
+        Server = X509CertificateLoader.LoadPkcs12(both.Export(X509ContentType.Pfx), null);
         File.WriteAllText(Certificate, authorityCertificate.ExportCertificatePem());
         File.WriteAllText(ServerCertificate, serverCertificate.ExportCertificatePem());
         File.WriteAllText(ServerKey, serverKey.ExportPkcs8PrivateKeyPem());
@@ -34,6 +36,9 @@ public sealed class PrivateAuthority
 
     /// <summary>The authority's certificate: whoever trusts this file trusts the server.</summary>
     public string Certificate { get; }
+
+    /// <summary>The server's certificate with its key.</summary>
+    public X509Certificate2 Server { get; }
 
     public string ServerCertificate { get; }
 

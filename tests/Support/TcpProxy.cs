@@ -1,25 +1,35 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace AuctionTracker.Support;
 
-/// <summary>Stands between a program and a server, and cuts their connections on request.</summary>
+/// <summary>Stands between a program and a server, and cuts or stalls their connections on request; may speak TLS on its near side.</summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
+    private readonly SslServerAuthenticationOptions? _tls;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
     private readonly List<TcpClient> _open = [];
     private readonly Task _accepting;
     private readonly Uri _server;
+    private volatile TaskCompletionSource _flow = Flowing();
 
     /// <summary>Starts forwarding.</summary>
     /// <param name="server">Where to.</param>
-    public TcpProxy(Uri server)
+    /// <param name="tls">With it, the near side speaks TLS.</param>
+    public TcpProxy(Uri server, SslServerAuthenticationOptions? tls = null)
     {
-        _server = server;
+        (_server, _tls) = (server, tls);
         _listener.Start();
-        Uri = new UriBuilder(server) { Host = "localhost", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
+        Uri = new UriBuilder(server)
+        {
+            Scheme = tls is null ? server.Scheme : "amqps",
+            Host = "localhost",
+            Port = ((IPEndPoint)_listener.LocalEndpoint).Port,
+        }.Uri;
         _accepting = AcceptAsync();
     }
 
@@ -40,8 +50,20 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets nothing through any more, either way, and says nothing: as a network does that fails silently.</summary>
+    public void Stall() => _flow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Lets everything through again.</summary>
+    public void Resume()
+    {
+        var stalled = _flow;
+        _flow = Flowing();
+        stalled.TrySetResult();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        Resume();
         await _end.CancelAsync();
         _listener.Dispose();
         Cut();
@@ -63,8 +85,7 @@ public sealed class TcpProxy : IAsyncDisposable
                     _open.AddRange([near, far]);
                 }
 
-                _ = ForwardAsync(near, far);
-                _ = ForwardAsync(far, near);
+                _ = ServeAsync(near, far);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -73,18 +94,50 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private static async Task ForwardAsync(TcpClient from, TcpClient to)
+    private async Task ServeAsync(TcpClient near, TcpClient far)
     {
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream());
+            Stream nearStream = near.GetStream();
+            if (_tls is not null)
+            {
+                var secure = new SslStream(nearStream);
+                await secure.AuthenticateAsServerAsync(_tls, _end.Token);
+                nearStream = secure;
+            }
+
+            await Task.WhenAny(ForwardAsync(nearStream, far.GetStream()), ForwardAsync(far.GetStream(), nearStream));
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException or OperationCanceledException)
         {
-            // Cut, or closed by one side: so is the other.
+            // Cut, or refused: so is the other side.
         }
 
-        from.Close();
-        to.Close();
+        near.Close();
+        far.Close();
+    }
+
+    private async Task ForwardAsync(Stream from, Stream to)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.ReadAsync(buffer, _end.Token) is > 0 and var count)
+            {
+                await _flow.Task;
+                await to.WriteAsync(buffer.AsMemory(0, count), _end.Token);
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Cut, or closed by one side.
+        }
+    }
+
+    private static TaskCompletionSource Flowing()
+    {
+        var flowing = new TaskCompletionSource();
+        flowing.SetResult();
+        return flowing;
     }
 }

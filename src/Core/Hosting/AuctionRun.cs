@@ -21,7 +21,7 @@ public sealed class AuctionRun
     {
         (_program, Settings, Arguments, Log, Time) = (program, settings, arguments, log, time);
         BidLog = settings.Run.Quiet ? Logger.None : log;
-        Broker = new Broker(settings.Broker, program, log, time);
+        Broker = new Broker(settings.Broker, program, log, time) { Unconfirmed = () => _publishers.Sum(p => p.UnderWay) };
         Consumer = new BidConsumer(settings.Consumer, program, Counts, log, time);
     }
 
@@ -54,7 +54,7 @@ public sealed class AuctionRun
     public BidPublisher Publisher(Action<BidMessage> confirmed)
     {
         var publisher = new BidPublisher(
-            Settings.Broker.ConfirmWindow, Settings.Broker.ConfirmDeadline, _program, Counts, confirmed, Log, Time);
+            Settings.Broker.ConfirmWindow, Settings.Broker.ConfirmDeadline, _program, Counts, confirmed, Log, Time, () => Broker.IsBlocked);
         _publishers.Add(publisher);
         return publisher;
     }

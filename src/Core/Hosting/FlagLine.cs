@@ -6,7 +6,7 @@ namespace AuctionTracker.Core.Hosting;
 /// <summary>The flags of a program: which there are, and which were given.</summary>
 internal sealed class FlagLine
 {
-    private static readonly Setting[] OfEveryProgram = [AllSettings.BrokerUris, AllSettings.Logs, AllSettings.Quiet];
+    private static readonly Setting[] OfEveryProgram = [AllSettings.BrokerUris, AllSettings.Wait, AllSettings.Logs, AllSettings.Quiet];
 
     private readonly RootCommand _command;
     private readonly Dictionary<Setting, Option> _options;

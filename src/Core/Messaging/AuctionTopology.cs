@@ -5,7 +5,7 @@ namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
 /// Every name on the broker, and how it is declared. Everything is durable; queues carry no arguments unless
-/// <c>[broker] queue_type</c> is <c>"quorum"</c>, so that any client that declares them plainly gets along. Declaring what is
+/// <c>[broker] queue_type</c> is <c>"quorum"</c> or <c>single_active_consumer</c> is set, so that any client that declares them plainly gets along. Declaring what is
 /// there already changes nothing. Stateless and thread-safe.
 /// </summary>
 public static class AuctionTopology
@@ -59,8 +59,8 @@ public static class AuctionTopology
     /// <param name="cancel">Gives up waiting for the broker.</param>
     public static async Task DeclareSingleQueueAsync(IChannel channel, BrokerSettings settings, CancellationToken cancel)
     {
-        await DeclareQueueAsync(channel, SingleQueue, settings, cancel);
-        await DeclareQueueAsync(channel, DeadLetterQueue, settings, cancel);
+        await DeclareBidQueueAsync(channel, SingleQueue, settings, cancel);
+        await DeclareDeadLettersAsync(channel, settings, cancel);
     }
 
     /// <summary>Declares the exchange, a bound queue for each item, the default queue, and the one for dead letters.</summary>
@@ -72,7 +72,7 @@ public static class AuctionTopology
         IChannel channel, IEnumerable<string> items, BrokerSettings settings, CancellationToken cancel)
     {
         await channel.ExchangeDeclareAsync(UnroutedExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancel);
-        await DeclareQueueAsync(channel, DefaultQueue, settings, cancel);
+        await DeclareBidQueueAsync(channel, DefaultQueue, settings, cancel);
         await channel.QueueBindAsync(DefaultQueue, UnroutedExchange, routingKey: "", cancellationToken: cancel);
 
         var unroutedGoesTo = new Dictionary<string, object?> { ["alternate-exchange"] = UnroutedExchange };
@@ -80,19 +80,30 @@ public static class AuctionTopology
             BidsExchange, ExchangeType.Topic, durable: true, arguments: unroutedGoesTo, cancellationToken: cancel);
         foreach (var item in items)
         {
-            await DeclareQueueAsync(channel, QueueFor(item), settings, cancel);
+            await DeclareBidQueueAsync(channel, QueueFor(item), settings, cancel);
             await channel.QueueBindAsync(QueueFor(item), BidsExchange, RoutingKeyFor(item), cancellationToken: cancel);
         }
 
-        await DeclareQueueAsync(channel, DeadLetterQueue, settings, cancel);
+        await DeclareDeadLettersAsync(channel, settings, cancel);
     }
 
-    private static Task<QueueDeclareOk> DeclareQueueAsync(IChannel channel, string queue, BrokerSettings settings, CancellationToken cancel) =>
+    private static Task<QueueDeclareOk> DeclareBidQueueAsync(
+        IChannel channel, string queue, BrokerSettings settings, CancellationToken cancel)
+    {
+        var arguments = TypeArgument(settings);
+        if (settings.SingleActiveConsumer)
+        {
+            arguments["x-single-active-consumer"] = true;
+        }
+
+        return channel.QueueDeclareAsync(
+            queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancel);
+    }
+
+    private static Task<QueueDeclareOk> DeclareDeadLettersAsync(IChannel channel, BrokerSettings settings, CancellationToken cancel) =>
         channel.QueueDeclareAsync(
-            queue,
-            durable: true,
-            exclusive: false,
-            autoDelete: false,
-            arguments: settings.QuorumQueues ? new Dictionary<string, object?> { ["x-queue-type"] = "quorum" } : null,
-            cancellationToken: cancel);
+            DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, TypeArgument(settings), cancellationToken: cancel);
+
+    private static Dictionary<string, object?> TypeArgument(BrokerSettings settings) =>
+        settings.QuorumQueues ? new() { ["x-queue-type"] = "quorum" } : [];
 }

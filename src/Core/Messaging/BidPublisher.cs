@@ -30,6 +30,7 @@ public sealed class BidPublisher
     private readonly Action<BidMessage> _confirmed;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
+    private readonly Func<bool> _isBlocked;
 
     private IChannel? _channel;
     private ulong _oldestTag = 1;
@@ -45,12 +46,14 @@ public sealed class BidPublisher
     /// <param name="confirmed">Called for each confirmed message, in the order of sending; must be quick.</param>
     /// <param name="log">Gets a line for each message that is returned or refused.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="isBlocked">Whether the broker takes no messages for now: then the deadline does not run.</param>
     public BidPublisher(
-        int window, TimeSpan deadline, string program, Counts counts, Action<BidMessage> confirmed, ILogger log, TimeProvider time)
+        int window, TimeSpan deadline, string program, Counts counts, Action<BidMessage> confirmed, ILogger log, TimeProvider time,
+        Func<bool> isBlocked)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         (_window, _deadline, _program, _counts) = (window, deadline, program, counts);
-        (_confirmed, _log, _time) = (confirmed, log, time);
+        (_confirmed, _log, _time, _isBlocked) = (confirmed, log, time, isBlocked);
     }
 
     /// <summary>How many messages wait for the broker's answer.</summary>
@@ -91,10 +94,6 @@ public sealed class BidPublisher
             await WriteAsync(publication, lost);
         }
 
-        if (again.Length > 0)
-        {
-            _log.Information("{Count} unconfirmed bids went out again.", again.Length);
-        }
     }
 
     /// <summary>
@@ -162,7 +161,7 @@ public sealed class BidPublisher
             publication.Exchange, publication.RoutingKey, mandatory: true, properties, message.Body, CancellationToken.None);
         if (!publish.IsCompletedSuccessfully)
         {
-            await publish.AsTask().WaitAsync(_deadline, _time, lost);
+            await WithinDeadlineAsync(publish.AsTask(), lost);
         }
     }
 
@@ -181,13 +180,26 @@ public sealed class BidPublisher
             fell = _fellToAwaited.Task;
         }
 
-        try
+        await WithinDeadlineAsync(fell, lost);
+    }
+
+    private async Task WithinDeadlineAsync(Task answer, CancellationToken lost)
+    {
+        while (true)
         {
-            await fell.WaitAsync(_deadline, _time, lost);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"no confirm within {_deadline.TotalSeconds:0} s");
+            try
+            {
+                await answer.WaitAsync(_deadline, _time, lost);
+                return;
+            }
+            catch (TimeoutException) when (_isBlocked())
+            {
+                // The broker said so itself, and will say when it goes on.
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"no confirm within {_deadline.TotalSeconds:0} s");
+            }
         }
     }
 

@@ -6,8 +6,8 @@ namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
 /// The connection to RabbitMQ, and the suite's one recovery mechanism: the client library's own is off. The first connection
-/// of a broker object fails fast; once there was one, a loss is logged in one line and followed by redialling with jittered
-/// back-off for as long as it takes. Not thread-safe: one session at a time.
+/// of a broker object fails fast, unless the settings say to wait; once there was one, a loss is logged in one line and
+/// followed by redialling with jittered back-off for as long as it takes. Not thread-safe: one session at a time.
 /// </summary>
 /// <param name="settings">Where the broker is.</param>
 /// <param name="program">The name under which the admin site lists the connection.</param>
@@ -18,10 +18,21 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     /// <summary>What is left for a session to end well after it was told to stop: final confirms and acks.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1.2);
 
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(4);
 
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2));
     private bool _wasConnected;
+    private volatile bool _isBlocked;
+
+    /// <summary>Tells how many messages will go out again on a new connection, for the line that says it is back.</summary>
+    public Func<int> Unconfirmed { get; init; } = () => 0;
+
+    /// <summary>
+    /// Whether the broker takes no messages for now, because its memory or disk is short; a connection that publishes stands
+    /// still then, and nothing is wrong with it.
+    /// </summary>
+    public bool IsBlocked => _isBlocked;
 
     /// <summary>
     /// Connects and runs a session on the connection; runs it again, from its beginning, on a new connection whenever the
@@ -59,21 +70,41 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         }
     }
 
-    private static async Task RunOnceAsync(
+    private async Task RunOnceAsync(
         IConnection connection, Func<IConnection, CancellationToken, Task> session, CancellationToken stop)
     {
         using var lost = new CancellationTokenSource();
         await using var grace = stop.Register(() => lost.CancelAfter(StopGrace));
         connection.ConnectionShutdownAsync += (_, _) => lost.CancelAsync();
+        FollowAlarms(connection);
         try
         {
             await session(connection, lost.Token);
         }
         finally
         {
+            _isBlocked = false;
+
             // Abort: closes as usual, but a connection that is gone, or does not answer, is no error here.
-            await connection.CloseAsync(200, "Goodbye", TimeSpan.FromSeconds(1), abort: true, CancellationToken.None);
+            await connection.CloseAsync(200, "Goodbye", CloseTimeout, abort: true, CancellationToken.None);
         }
+    }
+
+    private void FollowAlarms(IConnection connection)
+    {
+        var since = 0L;
+        connection.ConnectionBlockedAsync += (_, e) =>
+        {
+            (since, _isBlocked) = (time.GetTimestamp(), true);
+            log.Warning("RabbitMQ takes no messages for now ({Reason}). Waiting until it does.", e.Reason);
+            return Task.CompletedTask;
+        };
+        connection.ConnectionUnblockedAsync += (_, _) =>
+        {
+            _isBlocked = false;
+            log.Information("RabbitMQ takes messages again after {Seconds:0.0} s.", time.GetElapsedTime(since).TotalSeconds);
+            return Task.CompletedTask;
+        };
     }
 
     private async Task<IConnection> DialAsync(long? lostAt, CancellationToken stop)
@@ -94,7 +125,9 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
                     _wasConnected = true;
                     if (lostAt is { } since)
                     {
-                        log.Information("Connected to RabbitMQ again after {Seconds:0.0} s.", time.GetElapsedTime(since).TotalSeconds);
+                        log.Information(
+                            "Connected to RabbitMQ again after {Seconds:0.0} s; {Count} unconfirmed bids go out again.",
+                            time.GetElapsedTime(since).TotalSeconds, Unconfirmed());
                     }
 
                     return connection;
@@ -110,14 +143,14 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
                 }
             }
 
-            if (!_wasConnected)
+            if (!_wasConnected && !settings.Wait)
             {
                 throw new BrokerException(
                     $"Connection to RabbitMQ server failed: {unreachable}. Start one with 'dotnet run --project src/LocalBroker', " +
                     "or say where yours is with --broker amqp://user:password@host:5672/.");
             }
 
-            lostAt ??= SayLost(unreachable);
+            lostAt ??= _wasConnected ? SayLost(unreachable) : SayWaiting(unreachable);
         }
     }
 
@@ -127,11 +160,18 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         return time.GetTimestamp();
     }
 
+    private long SayWaiting(string reason)
+    {
+        log.Warning("No connection to RabbitMQ yet ({Reason}). Waiting for it.", reason);
+        return time.GetTimestamp();
+    }
+
     private async Task<IConnection> ConnectAsync(Uri uri, CancellationToken stop)
     {
         var factory = new ConnectionFactory
         {
             Uri = uri,
+            Ssl = BrokerTls.For(uri, settings),
             ClientProvidedName = program,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,

@@ -32,6 +32,33 @@ public static class AllSettings
         "broker.confirm_deadline", null, "Seconds a confirm may take before the connection counts as lost.",
         "30", "a number of seconds from 1 to 600", Read.Seconds(1, 600));
 
+    /// <summary>Whether one consumer at a time reads a queue.</summary>
+    public static readonly Setting<string?> SingleActiveConsumer = new(
+        "broker.single_active_consumer", null,
+        "true: of several consumers, one reads a queue and the others stand by; set alike for all, for queues are declared with it.",
+        "false", "true or false", Read.OneOf("true", "false"));
+
+    /// <summary>Whether the first connection is waited for.</summary>
+    public static readonly Setting<string?> Wait = new(
+        "broker.wait", "--wait", "Waits for the broker where it can't be reached at the start, instead of ending.",
+        "false", "true or false", Read.OneOf("true", "false"))
+    { IsSwitch = true };
+
+    /// <summary>The authorities trusted for amqps.</summary>
+    public static readonly Setting<string?> CaFile = new(
+        "broker.ca_file", null, "For amqps://: a PEM file with the authorities to trust, instead of the system's.",
+        "", "a file's name", Read.Text);
+
+    /// <summary>The client's certificate for amqps.</summary>
+    public static readonly Setting<string?> ClientCertificate = new(
+        "broker.client_certificate", null, "For amqps://: a PEM file with the certificate to show.",
+        "", "a file's name", Read.Text);
+
+    /// <summary>The key of the client's certificate.</summary>
+    public static readonly Setting<string?> ClientKey = new(
+        "broker.client_key", null, "For amqps://: a PEM file with that certificate's key, where the certificate's file lacks it.",
+        "", "a file's name", Read.Text);
+
     /// <summary>The items that have a queue of their own.</summary>
     public static readonly Setting<IReadOnlyList<string>> Items = new(
         "auction.items", "--items", "The items that have a queue of their own, separated by commas.",
@@ -138,7 +165,7 @@ public static class AllSettings
     public static readonly IReadOnlyList<Setting> List =
     [
         MailHost, MailPort, MailAddress, MailPassword, MailReceiver,
-        BrokerUris, QueueType, Heartbeat, ConfirmWindow, ConfirmDeadline,
+        BrokerUris, QueueType, SingleActiveConsumer, Wait, Heartbeat, ConfirmWindow, ConfirmDeadline, CaFile, ClientCertificate, ClientKey,
         Items,
         Interval, BadRate, Seed, Monitor,
         Prefetch, Window, Attempts, IdleExit,

@@ -42,7 +42,14 @@ public sealed record AuctionSettings(
                 AllSettings.QueueType.From(texts) == "quorum",
                 TimeSpan.FromSeconds(AllSettings.Heartbeat.From(texts)!.Value),
                 AllSettings.ConfirmWindow.From(texts)!.Value,
-                AllSettings.ConfirmDeadline.From(texts)!.Value),
+                AllSettings.ConfirmDeadline.From(texts)!.Value)
+            {
+                SingleActiveConsumer = AllSettings.SingleActiveConsumer.From(texts) == "true",
+                Wait = AllSettings.Wait.From(texts) == "true",
+                CaFile = AllSettings.CaFile.From(texts),
+                ClientCertificate = AllSettings.ClientCertificate.From(texts),
+                ClientKey = AllSettings.ClientKey.From(texts),
+            },
             AllSettings.Items.From(texts),
             new ProducerSettings(
                 count,
@@ -119,7 +126,23 @@ public sealed record AuctionSettings(
 /// <param name="ConfirmWindow">How many messages may be unconfirmed at a time, from 1 to 100,000.</param>
 /// <param name="ConfirmDeadline">How long a confirm may take, from 1 s to 600 s.</param>
 public sealed record BrokerSettings(
-    IReadOnlyList<Uri> Uris, bool QuorumQueues, TimeSpan Heartbeat, int ConfirmWindow, TimeSpan ConfirmDeadline);
+    IReadOnlyList<Uri> Uris, bool QuorumQueues, TimeSpan Heartbeat, int ConfirmWindow, TimeSpan ConfirmDeadline)
+{
+    /// <summary>Whether of several consumers one reads a queue while the others stand by.</summary>
+    public bool SingleActiveConsumer { get; init; }
+
+    /// <summary>Whether the first connection is waited for, too.</summary>
+    public bool Wait { get; init; }
+
+    /// <summary>For <c>amqps://</c>: the file with the authorities to trust, or <see langword="null"/> for the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>For <c>amqps://</c>: the file with the certificate to show, or <see langword="null"/> for none.</summary>
+    public string? ClientCertificate { get; init; }
+
+    /// <summary>The file with its key, or <see langword="null"/> where the certificate's file holds it.</summary>
+    public string? ClientKey { get; init; }
+}
 
 /// <summary>What a producer sends.</summary>
 /// <param name="Count">After how many messages it ends; <see langword="null"/>: never, or as the program says.</param>
