@@ -1,0 +1,107 @@
+using System.Text;
+using AuctionTracker.Core.Bids;
+
+namespace AuctionTracker.Bench.Fuzz;
+
+/// <summary>Bodies a broken or hostile client might send; the same seed makes the same ones. Not thread-safe.</summary>
+internal sealed class HostileBodies(int seed)
+{
+    private static readonly string[] Snippets =
+    [
+        "\"", "{", "}", "[", "]", ",", ":", "\\", "\\u", "\\ud800", "\\udc00\\ud800", "null", "true", "1e400", "-1e400", "1e-400", "-", "NaN",
+        "Infinity", "0x10", "\0", "\e[2J\e[31m", "\r\nBcc: x@example.com", "\u202e", "\u2028", "\ufeff", "\U000e0041", "<script>", "../../etc/passwd",
+        "\"item\":", "\"item\":\"x\",", "\"bid_amount\":1,", "99999999999999999999999999999999999999999", "0.0000000000000000000000000000000000001",
+    ];
+
+    private static readonly string[] Names =
+        ["bidder_id", "bid_amount", "timestamp", "item", "bidder_name", "bidder_email", "auction_id", "unknown", "", "it\\u0065m"];
+
+    private readonly Random _random = new(seed);
+    private readonly BidGenerator _bids = new(["art", "électronique", "日本 🎎", "Palm Pilot"], seed, badRate: 0.1, TimeProvider.System);
+
+    public byte[] Next() => _random.Next(10) switch
+    {
+        < 5 => Mutated(_bids.Next().Body.ToArray()),
+        5 => Noise(_random.Next(300)),
+        6 => OddObject(),
+        7 => Nested(),
+        8 => Encoded(_bids.Next().Json),
+        _ => _random.Next(100) == 0 ? Huge() : Mutated(OddObject()),
+    };
+
+    private byte[] Mutated(byte[] body)
+    {
+        var bytes = body.ToList();
+        for (var change = _random.Next(1, 6); change > 0 && bytes.Count > 0; change--)
+        {
+            var at = _random.Next(bytes.Count);
+            var length = Math.Min(_random.Next(1, 30), bytes.Count - at);
+            switch (_random.Next(5))
+            {
+                case 0:
+                    bytes[at] = (byte)_random.Next(256);
+                    break;
+                case 1:
+                    bytes.RemoveRange(at, length);
+                    break;
+                case 2:
+                    bytes.InsertRange(at, bytes.GetRange(at, length));
+                    break;
+                case 3:
+                    bytes[at] ^= (byte)(1 << _random.Next(8));
+                    break;
+                default:
+                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(Snippet()));
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    private byte[] Noise(int length)
+    {
+        var noise = new byte[length];
+        _random.NextBytes(noise);
+        return noise;
+    }
+
+    /// <summary>An object of known and unknown names, some twice, with values of every kind.</summary>
+    private byte[] OddObject()
+    {
+        var pairs = Enumerable.Range(0, _random.Next(12)).Select(_ => $"\"{Names[_random.Next(Names.Length)]}\":{Value(0)}");
+        return Encoding.UTF8.GetBytes($"{{{string.Join(',', pairs)}}}");
+    }
+
+    private string Value(int depth) => _random.Next(depth < 3 ? 8 : 6) switch
+    {
+        0 => "null",
+        1 => "\"2024-06-12T03:56:06+00:00\"",
+        2 => _random.Next(-5, 2_000).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        3 => $"\"{Snippet().Replace("\"", "", StringComparison.Ordinal)}\"",
+        4 => $"\"{new string('x', _random.Next(250, 260))}\"",
+        5 => "1e" + _random.Next(-400, 400).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        6 => $"[{Value(depth + 1)},{Value(depth + 1)}]",
+        _ => $"{{\"a\":{Value(depth + 1)}}}",
+    };
+
+    private byte[] Nested()
+    {
+        var depth = _random.Next(1, 2_000);
+        var (open, close) = _random.Next(2) == 0 ? ("[", "]") : ("{\"a\":", "}");
+        var inner = string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, _random.Next(4) == 0 ? depth - 1 : depth));
+        return Encoding.UTF8.GetBytes(_random.Next(2) == 0 ? inner : $"{{\"unknown\":{inner}}}");
+    }
+
+    private byte[] Encoded(string json) => _random.Next(4) switch
+    {
+        0 => Encoding.Unicode.GetBytes(json),
+        1 => [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(json)],
+        2 => Encoding.Latin1.GetBytes(json),
+        _ => Encoding.UTF32.GetBytes(json),
+    };
+
+    private byte[] Huge() => Encoding.UTF8.GetBytes($"{{\"bidder_id\":\"{new string('x', _random.Next(60_000, 70_000))}\"}}");
+
+    private string Snippet() => Snippets[_random.Next(Snippets.Length)];
+}
