@@ -2,23 +2,20 @@ using System.Globalization;
 
 namespace AuctionTracker.Bench.Pump;
 
-/// <summary>
-/// The pairs so far, as a table. The two runs of a pair follow each other, so that what else this machine does meets both:
-/// the ratio of a pair holds where the rates of a busy machine do not.
-/// </summary>
+/// <summary>The pairs so far, as a table. On a machine that has other work the ratios hold, and the rates do not.</summary>
 internal sealed class Comparison
 {
     private readonly List<(Outcome Suite, Outcome Bare)> _pairs = [];
 
     /// <summary>Adds a pair and prints its row.</summary>
-    public void Add(Outcome suite, Outcome bare)
+    public void Add((Outcome Suite, Outcome Bare) pair)
     {
         if (_pairs.Count == 0)
         {
             Console.WriteLine($"{"pair",6}{"suite bids/s",16}{"bare bids/s",16}{"suite / bare",16}");
         }
 
-        _pairs.Add((suite, bare));
+        _pairs.Add(pair);
         PrintRate($"{_pairs.Count}", [_pairs[^1]]);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AuctionTracker.Core.Hosting;
@@ -34,20 +35,20 @@ internal sealed partial class MeasuredProgram : IAsyncDisposable
         _leash = Leash.Start(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, commandLine[0]), .. commandLine.Skip(1)], environment,
             onOutput: _lines.Enqueue, onError: _lines.Enqueue);
+        Ended = EndAsync();
     }
 
     /// <summary>The file with its samples, once it has ended.</summary>
     public string Samples { get; }
 
-    /// <summary>Waits for its end.</summary>
-    /// <exception cref="ProgramException">It failed.</exception>
-    public async Task EndAsync()
-    {
-        if (await _leash.Exited is not 0 and var exitCode)
-        {
-            throw new ProgramException($"{_name} ended with exit code {exitCode}. It said:\n{string.Join('\n', _lines)}");
-        }
-    }
+    /// <summary>Completes when it has ended well; otherwise faults with a <see cref="ProgramException"/>.</summary>
+    public Task Ended { get; }
+
+    /// <summary>Stops it where it is. Does nothing once it has ended.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
 
     /// <summary>Looks whether a figure of its last line is what it must be.</summary>
     /// <exception cref="ProgramException">It is not.</exception>
@@ -61,7 +62,29 @@ internal sealed partial class MeasuredProgram : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _leash.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await ResumeAsync(); // what is paused can't end
+        await _leash.DisposeAsync();
+    }
+
+    private async Task EndAsync()
+    {
+        if (await _leash.Exited is not 0 and var exitCode)
+        {
+            throw new ProgramException($"{_name} ended with exit code {exitCode}. It said:\n{string.Join('\n', _lines)}");
+        }
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        if (!_leash.Exited.IsCompleted)
+        {
+            // By name: the numbers of these two differ between Linux and macOS.
+            using var kill = Process.Start("kill", ["-s", signal, _leash.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
+    }
 
     [GeneratedRegex("([a-z-]+) ([0-9]+)")]
     private static partial Regex Figure();

@@ -7,20 +7,20 @@ namespace AuctionTracker.Bench.Pump;
 internal sealed record Pace(double BidsPerSecond, double Bytes, double Microseconds)
 {
     /// <summary>A producer's pace. What it sends besides bids, some twenty methods that declare queues, is lost in rounding.</summary>
-    public static Pace OfProducer(string file, Work work) => Of(file, work, sample => sample.Sent);
+    public static Pace OfProducer(string file, Work work, Turns turns) => Of(file, work, turns, sample => sample.Sent);
 
     /// <summary>
     /// A consumer's pace. What came in is ahead of what was handled by the prefetch at the most, and that at either end.
     /// </summary>
-    public static Pace OfConsumer(string file, Work work) => Of(file, work, sample => sample.Received);
+    public static Pace OfConsumer(string file, Work work, Turns turns) => Of(file, work, turns, sample => sample.Received);
 
-    private static Pace Of(string file, Work work, Func<Sample, double> progress)
+    private static Pace Of(string file, Work work, Turns turns, Func<Sample, double> progress)
     {
         Sample[] samples = [.. File.ReadLines(file).Select(Sample.Parse)];
         var (from, to) = (When(Work.WarmUp), When(Work.WarmUp + work.Bids));
         var passed = progress(to) - progress(from);
         return new(
-            passed / (to.Seconds - from.Seconds), (to.Bytes - from.Bytes) / passed, (to.CpuSeconds - from.CpuSeconds) / passed * 1e6);
+            passed / turns.Within(from.Seconds, to.Seconds), (to.Bytes - from.Bytes) / passed, (to.CpuSeconds - from.CpuSeconds) / passed * 1e6);
 
         Sample When(int bid)
         {

@@ -30,10 +30,10 @@ return await AuctionProgram.RunAsync("pump", "Measures the suite against the cli
     try
     {
         var work = Work.Of(run, run.Arguments.GetValue(bids));
-        var (stage, comparison) = (new Stage(broker, work, run, folder.FullName), new Comparison());
+        var (race, comparison) = (new Race(broker, work, run, folder.FullName), new Comparison());
         for (var pair = 0; pair < run.Arguments.GetValue(pairs); pair++)
         {
-            comparison.Add(await stage.PlayAsync(Side.Suite(work, folder.FullName), stop), await stage.PlayAsync(Side.Bare(work), stop));
+            comparison.Add(await race.RunAsync(Side.Suite(work, folder.FullName), Side.Bare(work), stop));
         }
 
         comparison.PrintMedians();

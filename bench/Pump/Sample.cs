@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace AuctionTracker.Bench.Pump;
 
-/// <summary>A measured program at one moment, since its start.</summary>
-/// <param name="Seconds">When.</param>
+/// <summary>A measured program at one moment: what it did since its start.</summary>
+/// <param name="Seconds">When, on a clock that all processes of the machine share.</param>
 /// <param name="Sent">AMQP methods sent. A published bid is one; an ack is one.</param>
 /// <param name="Received">AMQP methods received. A delivered bid is one; a confirm is one.</param>
 /// <param name="Bytes">Bytes allocated.</param>

@@ -20,6 +20,9 @@ internal sealed class SampleTaker : EventListener
     {
     }
 
+    /// <summary>This moment in seconds; the clock is the same for all processes of a machine.</summary>
+    public static double Now => TimeProvider.System.GetElapsedTime(0).TotalSeconds;
+
     public static void Start(string file)
     {
         var taker = new SampleTaker();
@@ -56,9 +59,8 @@ internal sealed class SampleTaker : EventListener
 
     private void Take()
     {
-        var seconds = TimeProvider.System.GetElapsedTime(0).TotalSeconds;
         var sample = new Sample(
-            seconds, _sent, _received, GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime.TotalSeconds);
+            Now, _sent, _received, GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime.TotalSeconds);
         lock (_samples)
         {
             _samples.Add(sample);

@@ -31,7 +31,7 @@ internal static class DockerNode
         return inTime && await info.Exited == 0;
     }
 
-    public static NodePlan Prepare(BrokerRequest request)
+    public static BrokerPlan Prepare(BrokerRequest request)
     {
         var free = Ports.Free(2);
         var (port, adminPort) = (request.Port ?? free[0], request.AdminPort ?? free[1]);
@@ -45,15 +45,22 @@ internal static class DockerNode
             Name = $"{Image} in Docker",
             Origin = $"a {Image} container of our own",
             Takes = "about 10 s, and the first time as long as its download",
-            Port = port,
-            AdminPort = adminPort,
-            Script = Script,
-            Args =
+            Nodes =
             [
-                $"auction-tracker-{Guid.NewGuid():N}",
-                "-p", $"127.0.0.1:{port}:5672", "-p", $"127.0.0.1:{adminPort}:15672", .. kept, Image,
+                new()
+                {
+                    Name = $"{Image} in Docker",
+                    Port = port,
+                    AdminPort = adminPort,
+                    Script = Script,
+                    Args =
+                    [
+                        $"auction-tracker-{Guid.NewGuid():N}",
+                        "-p", $"127.0.0.1:{port}:5672", "-p", $"127.0.0.1:{adminPort}:15672", .. kept, Image,
+                    ],
+                    Patience = TimeSpan.FromMinutes(5),
+                },
             ],
-            Patience = TimeSpan.FromMinutes(5),
         };
     }
 }

@@ -24,19 +24,20 @@ internal sealed class ManagementApi : IDisposable
     }
 
     /// <summary>The cluster's name, or null where no management API answers.</summary>
-    public async Task<string?> ClusterNameAsync(CancellationToken ct)
-    {
-        try
-        {
-            var overview = await _http.GetFromJsonAsync<JsonElement>("api/overview", ct);
-            return overview.TryGetProperty("cluster_name", out var name) ? name.GetString() : null;
-        }
-        catch (Exception e) when (e is HttpRequestException or JsonException
-            || (e is OperationCanceledException && !ct.IsCancellationRequested)) // the client's own time-out
-        {
-            return null;
-        }
-    }
+    public async Task<string?> ClusterNameAsync(CancellationToken ct) =>
+        await GetAsync("api/overview", ct) is { } overview && overview.TryGetProperty("cluster_name", out var name)
+            ? name.GetString()
+            : null;
+
+    /// <summary>How many nodes this one sees running in its cluster, itself included; 0 where no management API answers.</summary>
+    public async Task<int> RunningNodesAsync(CancellationToken ct) =>
+        await GetAsync("api/nodes?columns=name,running", ct) is { ValueKind: JsonValueKind.Array } nodes
+            ? nodes.EnumerateArray().Count(node => node.TryGetProperty("running", out var running) && running.GetBoolean())
+            : 0;
+
+    /// <summary>Whether every quorum queue would keep its majority without this node.</summary>
+    public async Task<bool> CanSpareNodeAsync(CancellationToken ct) =>
+        await GetAsync("api/health/checks/node-is-quorum-critical", ct) is not null; // else it answers 503
 
     public async Task PutAsync(string path, object body, CancellationToken ct)
     {
@@ -55,4 +56,17 @@ internal sealed class ManagementApi : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement?> GetAsync(string path, CancellationToken ct)
+    {
+        try
+        {
+            return await _http.GetFromJsonAsync<JsonElement>(path, ct);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException
+            || (e is OperationCanceledException && !ct.IsCancellationRequested)) // the client's own time-out
+        {
+            return null;
+        }
+    }
 }

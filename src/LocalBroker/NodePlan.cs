@@ -6,12 +6,6 @@ internal sealed record NodePlan
     /// <summary>For people: "RabbitMQ 3.10.8".</summary>
     public required string Name { get; init; }
 
-    /// <summary>For people: "a RabbitMQ 3.10.8 node of our own".</summary>
-    public required string Origin { get; init; }
-
-    /// <summary>For people who wait: "about 10 s".</summary>
-    public required string Takes { get; init; }
-
     public required int Port { get; init; }
 
     public required int AdminPort { get; init; }
@@ -25,9 +19,6 @@ internal sealed record NodePlan
     public IReadOnlyDictionary<string, string?>? Environment { get; init; }
 
     public string? Folder { get; init; }
-
-    /// <summary>The folder goes when the node goes, so its data need not be saved either.</summary>
-    public bool FolderIsScratch { get; init; }
 
     /// <summary>How long the node may take until it answers.</summary>
     public required TimeSpan Patience { get; init; }

@@ -1,85 +1,96 @@
 namespace AuctionTracker.LocalBroker;
 
-/// <summary>A node of our own, on a leash, from its start until nothing is left of it.</summary>
+/// <summary>A node of our own, on a leash. It can be killed and started again, with the same ports and data.</summary>
 internal sealed class OwnNode : IAsyncDisposable
 {
     private const int LinesToQuote = 12;
 
     private readonly NodePlan _plan;
-    private readonly Leash _leash;
+    private readonly TimeProvider _time;
     private readonly Queue<string> _lastLines = new();
+    private Leash _leash;
 
-    private OwnNode(NodePlan plan)
+    private OwnNode(NodePlan plan, TimeProvider time)
     {
-        _plan = plan;
-        _leash = Leash.Start(
-            "sh", ["-c", plan.Script, .. plan.Args], plan.Environment, plan.Folder, onOutput: Keep, onError: Keep);
+        (_plan, _time) = (plan, time);
+        _leash = Run();
     }
 
     public Uri Uri => AmqpAddress.Local(_plan.Port);
 
     public Uri AdminSite => Uri.AdminSite(_plan.AdminPort);
 
-    public string Origin => $"{_plan.Origin} on port {_plan.Port}";
-
+    /// <summary>Of what runs now; another one after a restart.</summary>
     public Task Exited => _leash.Exited;
 
-    /// <summary>Starts the node and waits until AMQP and the admin site answer; if that fails, nothing stays behind.</summary>
-    public static async Task<OwnNode> StartAsync(NodePlan plan, Action<string> say, TimeProvider time, CancellationToken ct)
-    {
-        say($"Starting {plan.Name} on port {plan.Port} ({plan.Takes})...");
-        var node = new OwnNode(plan);
-        try
-        {
-            var started = time.GetTimestamp();
-            await node.AnswerAsync(time, ct);
-            say(FormattableString.Invariant($"{plan.Name} is ready after {time.GetElapsedTime(started).TotalSeconds:0.0} s."));
-            return node;
-        }
-        catch
-        {
-            await node.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>Starts the node, and does not wait for it.</summary>
+    public static OwnNode Start(NodePlan plan, TimeProvider time) => new(plan, time);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Waits until AMQP and the admin site answer, and as many nodes of the cluster as can be found each other.</summary>
+    /// <param name="running">How many nodes of the cluster run now, this one included.</param>
+    /// <param name="all">How many nodes the cluster has.</param>
+    /// <param name="ct">Stops the waiting.</param>
+    public async Task AnswerAsync(Func<int> running, int all, CancellationToken ct)
     {
-        if (_plan.FolderIsScratch)
-        {
-            _leash.Send(Signal.Kill);
-        }
-
-        await _leash.DisposeAsync();
-        if (_plan.FolderIsScratch && Directory.Exists(_plan.Folder))
-        {
-            Directory.Delete(_plan.Folder, recursive: true);
-        }
-    }
-
-    private async Task AnswerAsync(TimeProvider time, CancellationToken ct)
-    {
-        using var patience = new CancellationTokenSource(_plan.Patience, time);
+        using var patience = new CancellationTokenSource(_plan.Patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         using var api = new ManagementApi(AdminSite, Uri);
         try
         {
-            while ((await Greeting.ToAsync(Uri, either.Token)).Cluster is null
-                || await api.ClusterNameAsync(either.Token) is null)
+            while (!await IsReadyAsync(either.Token))
             {
                 if (_leash.Exited.IsCompleted)
                 {
                     throw Failure($"ended while it was starting (exit code {await _leash.Exited})");
                 }
 
-                await Task.Delay(TimeSpan.FromSeconds(0.2), time, either.Token);
+                await Task.Delay(TimeSpan.FromSeconds(0.2), _time, either.Token);
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw Failure(FormattableString.Invariant($"did not answer within {_plan.Patience.TotalSeconds:0} s"));
         }
+
+        // A cluster that is complete is ready for the next fault only when its quorum queues are complete as well.
+        async Task<bool> IsReadyAsync(CancellationToken token) =>
+            (await Greeting.ToAsync(Uri, token)).Cluster is not null
+            && await api.RunningNodesAsync(token) >= running()
+            && (running() < all || all == 1 || await api.CanSpareNodeAsync(token));
     }
+
+    /// <summary>Kills the node; returns when nothing of it is left.</summary>
+    public async Task KillAsync()
+    {
+        _leash.Send(Signal.Kill);
+        await _leash.DisposeAsync();
+    }
+
+    /// <summary>Starts the node once more; one that runs is stopped first. Does not wait until it answers.</summary>
+    public async Task RestartAsync()
+    {
+        await _leash.DisposeAsync();
+        _leash = Run();
+    }
+
+    /// <summary>Runs <c>rabbitmqctl</c>, which lies beside the server, on the node.</summary>
+    public async Task ControlAsync(IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        var said = new Queue<string>();
+        var control = Path.Combine(Path.GetDirectoryName(_plan.Args[0])!, "rabbitmqctl");
+        await using var leash = Leash.Start(
+            control, ["-q", "-n", _plan.Environment!["RABBITMQ_NODENAME"]!, .. arguments], _plan.Environment, _plan.Folder, said.Enqueue, said.Enqueue);
+        if (await leash.Exited.WaitAsync(ct) != 0)
+        {
+            throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)} failed: {string.Join(' ', said)}");
+        }
+    }
+
+    /// <summary>Stops the node in order; returns when nothing of it is left.</summary>
+    public ValueTask DisposeAsync() => _leash.DisposeAsync();
+
+    private Leash Run() => Leash.Start(
+        "sh", ["-c", _plan.Script, .. _plan.Args], _plan.Environment, _plan.Folder, onOutput: Keep, onError: Keep);
 
     private BrokerUnavailableException Failure(string what)
     {

@@ -20,23 +20,26 @@ internal static class Ports
         }
     }
 
-    /// <exception cref="BrokerUnavailableException">Another program has the port.</exception>
-    public static void Require(int? port, string flag)
+    /// <exception cref="BrokerUnavailableException">Another program has one of the ports.</exception>
+    public static void Require(int? first, int count, string flag)
     {
-        if (port is not { } wanted)
+        for (var port = first; port < first + count; port++)
         {
-            return;
+            Require(port.Value, flag);
         }
+    }
 
+    private static void Require(int port, string flag)
+    {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, wanted);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new BrokerUnavailableException(
-                $"Port {wanted} is in use by another program: stop it or choose another with {flag}.", e);
+                $"Port {port} is in use by another program: stop it or choose another with {flag}.", e);
         }
     }
 }

@@ -1,79 +1,135 @@
 using System.Collections;
+using System.Security.Cryptography;
 
 namespace AuctionTracker.LocalBroker;
 
 /// <summary>
-/// An installed RabbitMQ as a node that keeps to its folder and to this machine: data, log, cookie and settings are in the
-/// folder, it listens on 127.0.0.1 only, and it has an epmd (Erlang's register of node names) of its own.
+/// An installed RabbitMQ as a node, or as the nodes of a cluster, that keep to their folder and to this machine: data, log,
+/// cookie and settings are in the folder, they listen on 127.0.0.1 only, and have an epmd (Erlang's register of node names)
+/// of their own.
 /// </summary>
 internal static class PrivateNode
 {
     // Two nodes must never write to one folder. The lock is the node's, not ours: after our kill -9 it lives a little longer.
-    // Erlang would start an epmd that outlives everybody; ours must be up before the node looks for one.
+    // Epmd must be up before the node looks for it.
     private const string Script = """
         exec 9>lock
         if command -v flock >/dev/null && ! flock -w 15 9; then
             echo "Another RabbitMQ runs in $PWD: stop it, or choose another folder." >&2
             exit 1
         fi
-        epmd -port "$ERL_EPMD_PORT" -address 127.0.0.1 &
-        until epmd -names >/dev/null 2>&1 || ! kill -s 0 $!; do sleep 0.1; done
+        left=100
+        until epmd -names >/dev/null 2>&1; do
+            if [ $((left -= 1)) -eq 0 ]; then
+                echo "Erlang's epmd does not answer on port $ERL_EPMD_PORT: put it on PATH." >&2
+                exit 1
+            fi
+            sleep 0.1
+        done
         exec "$0"
         """;
 
-    public static async Task<NodePlan> PrepareAsync(Installation installation, BrokerRequest request, CancellationToken ct)
+    private static readonly string[] Nothing = [];
+
+    public static async Task<BrokerPlan> PrepareAsync(Installation installation, BrokerRequest request, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested(); // from here on, a folder is there that only a node deletes
-        var free = Ports.Free(4);
-        var (port, adminPort) = (request.Port ?? free[0], request.AdminPort ?? free[1]);
-        var folder = request.Folder is null
+        ct.ThrowIfCancellationRequested(); // from here on, a folder is there that only a broker deletes
+        var count = request.Nodes;
+        var free = Ports.Free((3 * count) + 1);
+        var epmdPort = free[^1];
+        var home = request.Folder is null
             ? Directory.CreateTempSubdirectory("auction-broker-").FullName
             : Directory.CreateDirectory(request.Folder).FullName;
-        string In(string name) => Path.Combine(folder, name);
+        await ShareCookieAsync(home);
 
-        var settings = Settings(port, adminPort, installation.Version);
-        await File.WriteAllTextAsync(In("rabbitmq.conf"), settings, CancellationToken.None);
-        await File.WriteAllTextAsync(In("rabbitmq-env.conf"), "# instead of the one in /etc/rabbitmq\n", CancellationToken.None);
-        await File.WriteAllTextAsync(In("enabled_plugins"), "[rabbitmq_management].\n", CancellationToken.None);
+        string[] names = count == 1 ? ["auction@localhost"] : [.. Enumerable.Range(1, count).Select(n => $"auction{n}@localhost")];
+        List<NodePlan> nodes = [];
+        foreach (var (i, name) in names.Index())
+        {
+            var (port, adminPort) = (request.Port + i ?? free[i], request.AdminPort + i ?? free[count + i]);
+            var folder = count == 1 ? home : Directory.CreateDirectory(Path.Combine(home, $"{i + 1}")).FullName;
+            string In(string file) => Path.Combine(folder, file);
+
+            var settings = Settings(port, adminPort, installation.Version, names);
+            await File.WriteAllTextAsync(In("rabbitmq.conf"), settings, CancellationToken.None);
+            await File.WriteAllTextAsync(In("rabbitmq-env.conf"), "# instead of the one in /etc/rabbitmq\n", CancellationToken.None);
+            await File.WriteAllTextAsync(In("enabled_plugins"), "[rabbitmq_management].\n", CancellationToken.None);
+            nodes.Add(new()
+            {
+                Name = count == 1 ? installation.Name : $"node {i + 1} of {installation.Name}",
+                Port = port,
+                AdminPort = adminPort,
+                Script = Script,
+                Args = [installation.Server],
+                Folder = folder,
+                Patience = TimeSpan.FromSeconds(60 * count), // they share the processors
+                Environment = new Dictionary<string, string?>(Inherited())
+                {
+                    ["HOME"] = home, // Erlang's cookie is there
+                    ["ERL_EPMD_PORT"] = $"{epmdPort}",
+                    ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+                    ["ERL_FLAGS"] = "-start_epmd false", // the one that Erlang would start outlives everybody
+                    ["RABBITMQ_NODENAME"] = name,
+                    ["RABBITMQ_DIST_PORT"] = $"{free[(2 * count) + i]}",
+                    ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
+                    ["RABBITMQ_CONFIG_FILE"] = In("rabbitmq.conf"),
+                    ["RABBITMQ_ADVANCED_CONFIG_FILE"] = In("advanced.config"),
+                    ["RABBITMQ_CONF_ENV_FILE"] = In("rabbitmq-env.conf"),
+                    ["RABBITMQ_ENABLED_PLUGINS_FILE"] = In("enabled_plugins"),
+                    ["RABBITMQ_MNESIA_BASE"] = In("data"),
+                    ["RABBITMQ_LOG_BASE"] = In("log"),
+                },
+            });
+        }
 
         return new()
         {
-            Name = installation.Name,
-            Origin = $"a {installation.Name} node of our own",
-            Takes = "about 10 s",
-            Port = port,
-            AdminPort = adminPort,
-            Script = Script,
-            Args = [installation.Server],
-            Folder = folder,
-            FolderIsScratch = request.Folder is null,
-            Patience = TimeSpan.FromSeconds(60),
-            Environment = new Dictionary<string, string?>(Inherited())
-            {
-                ["HOME"] = folder, // Erlang's cookie is there
-                ["ERL_EPMD_PORT"] = $"{free[2]}",
-                ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-                ["ERL_FLAGS"] = "-start_epmd false",
-                ["RABBITMQ_NODENAME"] = "auction@localhost",
-                ["RABBITMQ_DIST_PORT"] = $"{free[3]}",
-                ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
-                ["RABBITMQ_CONFIG_FILE"] = In("rabbitmq.conf"),
-                ["RABBITMQ_ADVANCED_CONFIG_FILE"] = In("advanced.config"),
-                ["RABBITMQ_CONF_ENV_FILE"] = In("rabbitmq-env.conf"),
-                ["RABBITMQ_ENABLED_PLUGINS_FILE"] = In("enabled_plugins"),
-                ["RABBITMQ_MNESIA_BASE"] = In("data"),
-                ["RABBITMQ_LOG_BASE"] = In("log"),
-            },
+            Name = count == 1 ? installation.Name : $"{count} nodes of {installation.Name}",
+            Origin = count == 1 ? $"a {installation.Name} node of our own" : $"a cluster of {count} {installation.Name} nodes of our own",
+            Takes = count == 1 ? "about 10 s" : "about 20 s",
+            Nodes = nodes,
+            EpmdPort = epmdPort,
+            ScratchFolder = request.Folder is null ? home : null,
+            IsKillable = request.AsProcesses,
         };
     }
 
-    private static string Settings(int port, int adminPort, Version? version) => $"""
-        listeners.tcp.default = 127.0.0.1:{port}
-        management.tcp.ip = 127.0.0.1
-        management.tcp.port = {adminPort}
-        {(version is { Major: 3, Minor: >= 10 } ? "classic_queue.default_version = 2" : "# 4.x has no other classic queues")}
+    /// <summary>Nodes that start together would each make up a cookie of their own, and the last one written would win.</summary>
+    private static async Task ShareCookieAsync(string home)
+    {
+        var path = Path.Combine(home, ".erlang.cookie");
+        if (File.Exists(path) || OperatingSystem.IsWindows())
+        {
+            return;
+        }
 
-        """;
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        await using var file = new StreamWriter(path, options);
+        await file.WriteAsync(RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 20));
+    }
+
+    private static string Settings(int port, int adminPort, Version? version, string[] names) => string.Join('\n',
+    [
+        $"listeners.tcp.default = 127.0.0.1:{port}",
+        "management.tcp.ip = 127.0.0.1",
+        $"management.tcp.port = {adminPort}",
+        .. version is { Major: 3, Minor: >= 10 } ? ["classic_queue.default_version = 2"] : Nothing, // 4.x has no other
+        .. names.Length > 1 ? Cluster(version, names) : Nothing,
+        "",
+    ]);
+
+    private static IEnumerable<string> Cluster(Version? version, string[] names) =>
+    [
+        "cluster_formation.peer_discovery_backend = classic_config",
+        .. names.Select((name, i) => $"cluster_formation.classic_config.nodes.{i + 1} = {name}"),
+        // In 3.x the first to come tries ten times to join the others before it founds the cluster; they wait until it has.
+        .. version is { Major: 3 } ? ["cluster_formation.discovery_retry_interval = 100"] : Nothing,
+    ];
 
     /// <summary>Removes what the person's own RabbitMQ and Erlang are set to.</summary>
     private static Dictionary<string, string?> Inherited() => Environment.GetEnvironmentVariables()

@@ -3,10 +3,18 @@ using System.CommandLine;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.LocalBroker;
 
-var port = new Option<int>("--port") { Description = "The AMQP port.", HelpName = "PORT", DefaultValueFactory = _ => 5672 };
-var adminPort = new Option<int>("--admin-port") { Description = "The admin site's port.", HelpName = "PORT", DefaultValueFactory = _ => 15672 };
+var port = new Option<int>("--port") { Description = "The AMQP port; a cluster's further nodes get the next ones.", HelpName = "PORT", DefaultValueFactory = _ => 5672 };
+var adminPort = new Option<int>("--admin-port") { Description = "The admin site's port; a cluster's further nodes get the next ones.", HelpName = "PORT", DefaultValueFactory = _ => 15672 };
 var data = new Option<string>("--data") { Description = "Where queues and messages are kept.", HelpName = "DIR", DefaultValueFactory = _ => "data/broker" };
-var kind = new ProgramKind([], _ => [], counts => counts.Received, "Broker interrupted. Stopping.") { OwnOptions = [port, adminPort, data] };
+var nodes = new Option<int>("--nodes") { Description = "How many nodes; more than one are a cluster on this machine.", HelpName = "N", DefaultValueFactory = _ => 1 };
+nodes.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 7)
+    {
+        result.AddError("--nodes must be from 1 to 7; 3 make a cluster that can lose one.");
+    }
+});
+var kind = new ProgramKind([], _ => [], counts => counts.Received, "Broker interrupted. Stopping.") { OwnOptions = [port, adminPort, data, nodes] };
 
 return await AuctionProgram.RunAsync(
     "local_broker", "Starts a RabbitMQ where none runs.", kind, args, async (run, stop) =>
@@ -16,6 +24,7 @@ return await AuctionProgram.RunAsync(
         Port = run.Arguments.GetValue(port),
         AdminPort = run.Arguments.GetValue(adminPort),
         Folder = run.Arguments.GetValue(data),
+        Nodes = run.Arguments.GetValue(nodes),
     };
     await using var broker = await RunningBroker.StartAsync(request, line => run.Log.Information("{Line}", line), run.Time, stop);
     run.Log.Information("Broker: amqp://{Host}:{Port}/ - admin site: {Site} (guest / guest)", broker.Uri.Host, broker.Uri.Port, broker.AdminSite?.ToString() ?? "none");
@@ -23,6 +32,11 @@ return await AuctionProgram.RunAsync(
     {
         run.Log.Information("It was here already, so there is nothing to start. Whoever started it can stop it.");
         return;
+    }
+
+    if (request.Nodes > 1)
+    {
+        run.Log.Information("For every program here: --broker {Brokers}", string.Join(',', broker.Uris));
     }
 
     run.Log.Information("Ctrl+C stops it; its queues are kept in {Folder}.", request.Folder);

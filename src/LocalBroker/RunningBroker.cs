@@ -2,25 +2,26 @@ namespace AuctionTracker.LocalBroker;
 
 /// <summary>
 /// A broker to work with: the first that can be had of AUCTION_BROKER, one already on the port, Docker, an installed
-/// rabbitmq-server, and, as root on Debian or Ubuntu, one installed for the purpose.
+/// rabbitmq-server, and, as root on Debian or Ubuntu, one installed for the purpose. A cluster, and a broker to be killed, is
+/// always one of the last two.
 /// </summary>
 public sealed class RunningBroker : IAsyncDisposable
 {
-    private readonly OwnNode? _own;
+    private static readonly Task Never = new TaskCompletionSource().Task;
 
-    private RunningBroker(ExistingBroker existing)
-    {
-        (Uri, AdminSite, Origin) = existing;
-        Ended = new TaskCompletionSource().Task;
-    }
+    private readonly OwnBroker? _own;
 
-    private RunningBroker(OwnNode own) =>
-        (_own, Uri, AdminSite, Origin, Ended) = (own, own.Uri, own.AdminSite, own.Origin, own.Exited);
+    private RunningBroker(ExistingBroker existing) => (Uris, AdminSite, Origin) = ([existing.Uri], existing.AdminSite, existing.Origin);
 
-    /// <summary>Its AMQP address, with user name and password.</summary>
-    public Uri Uri { get; }
+    private RunningBroker(OwnBroker own) => (_own, Uris, AdminSite, Origin) = (own, own.Uris, own.AdminSite, own.Origin);
 
-    /// <summary>Its admin site, if that answers.</summary>
+    /// <summary>Its AMQP address, with user name and password; a cluster's first node's.</summary>
+    public Uri Uri => Uris[0];
+
+    /// <summary>The AMQP addresses of all its nodes, in order: node 1 is the first.</summary>
+    public IReadOnlyList<Uri> Uris { get; }
+
+    /// <summary>Its admin site, if that answers; a cluster's first node's.</summary>
     public Uri? AdminSite { get; }
 
     /// <summary>Where it comes from, for people: "the broker already running on localhost:5672".</summary>
@@ -29,10 +30,13 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>We started it, so it ends with us.</summary>
     public bool IsOwn => _own is not null;
 
-    /// <summary>Completes when a broker that we started ends; never for another.</summary>
-    public Task Ended { get; }
+    /// <summary>
+    /// Completes when a broker that we started ends, a cluster with its last node; never for another. After
+    /// <see cref="RestartAsync"/>, ask again.
+    /// </summary>
+    public Task Ended => _own?.Ended ?? Never;
 
-    /// <summary>Finds a broker or starts one, and waits until it answers.</summary>
+    /// <summary>Finds a broker or starts one, and waits until it answers; a cluster, until its nodes have found each other.</summary>
     /// <param name="request">What kind of broker is wanted.</param>
     /// <param name="say">Gets a line for each thing that takes time.</param>
     /// <param name="time">The clock for waits.</param>
@@ -41,24 +45,25 @@ public sealed class RunningBroker : IAsyncDisposable
     public static async Task<RunningBroker> StartAsync(
         BrokerRequest request, Action<string> say, TimeProvider time, CancellationToken ct)
     {
-        if (!request.OwnOnly && await ExistingBroker.FindAsync(request, ct) is { } existing)
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Nodes, 1);
+        if (!request.OwnOnly && !request.AsProcesses && await ExistingBroker.FindAsync(request, ct) is { } existing)
         {
             say($"Using {existing.Origin}.");
             return new(existing);
         }
-        Ports.Require(request.Port, "--port");
-        Ports.Require(request.AdminPort, "--admin-port");
+        Ports.Require(request.Port, request.Nodes, "--port");
+        Ports.Require(request.AdminPort, request.Nodes, "--admin-port");
 
         if (OperatingSystem.IsWindows())
         {
             throw new BrokerUnavailableException($"No broker answers, and on Windows none is started for you. {WaysOut.Text}");
         }
 
-        if (await DockerNode.IsPossibleAsync(time, ct))
+        if (!request.AsProcesses && await DockerNode.IsPossibleAsync(time, ct))
         {
             try
             {
-                return new(await OwnNode.StartAsync(DockerNode.Prepare(request), say, time, ct));
+                return new(await OwnBroker.StartAsync(DockerNode.Prepare(request), say, time, ct));
             }
             catch (BrokerUnavailableException e) when (Installation.Find() is not null)
             {
@@ -67,15 +72,45 @@ public sealed class RunningBroker : IAsyncDisposable
         }
         if (Installation.Find() is { } installed)
         {
-            return new(await OwnNode.StartAsync(await PrivateNode.PrepareAsync(installed, request, ct), say, time, ct));
+            return new(await OwnBroker.StartAsync(await PrivateNode.PrepareAsync(installed, request, ct), say, time, ct));
         }
 
         // The package may have started a broker of its own by now, perhaps on the very port: look again from the top.
         return await DebianPackage.InstallAsync(say, ct)
             ? await StartAsync(request, say, time, ct)
-            : throw new BrokerUnavailableException($"No broker answers on localhost, and none could be started. {WaysOut.Text}");
+            : throw new BrokerUnavailableException(request.AsProcesses
+                ? $"A cluster, or a broker that can be killed, needs an installed rabbitmq-server. {WaysOut.ToCluster}"
+                : $"No broker answers on localhost, and none could be started. {WaysOut.Text}");
     }
+
+    /// <summary>
+    /// Kills a node as <c>kill -9</c> does, with all its processes; returns when nothing of it is left. Its data stay, and so
+    /// do its ports, until <see cref="RestartAsync"/>.
+    /// </summary>
+    /// <param name="node">The node's number, from 1.</param>
+    /// <exception cref="InvalidOperationException">It was not asked for as <see cref="BrokerRequest.Killable"/>, nor as a cluster.</exception>
+    public Task KillAsync(int node = 1) => Own.KillAsync(node);
+
+    /// <summary>
+    /// Starts a node again on the same ports and data, one that runs after a stop in order. Waits until it answers, is in the
+    /// cluster again with all nodes that run, and, where that is all of them, until every quorum queue could lose a node again.
+    /// </summary>
+    /// <param name="node">The node's number, from 1.</param>
+    /// <param name="ct">Stops the waiting, not the node.</param>
+    /// <exception cref="InvalidOperationException">It was not asked for as <see cref="BrokerRequest.Killable"/>, nor as a cluster.</exception>
+    /// <exception cref="BrokerUnavailableException">The node did not come back; the message says what it said last.</exception>
+    public Task RestartAsync(int node = 1, CancellationToken ct = default) => Own.RestartAsync(node, ct);
+
+    /// <summary>Runs <c>rabbitmqctl</c> on the first node.</summary>
+    /// <param name="ct">Stops the waiting.</param>
+    /// <param name="arguments">Its arguments, as in <c>set_vm_memory_high_watermark 0.4</c>.</param>
+    /// <exception cref="InvalidOperationException">It failed, or the broker was not asked for as
+    /// <see cref="BrokerRequest.Killable"/>.</exception>
+    public Task ControlAsync(CancellationToken ct, params IReadOnlyList<string> arguments) => Own.ControlAsync(1, arguments, ct);
 
     /// <summary>Stops what we started, and only that.</summary>
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private OwnBroker Own => _own ?? throw new InvalidOperationException(
+        $"{Origin} is not ours to kill: ask for one with BrokerRequest.Killable.");
 }

@@ -79,7 +79,6 @@ public sealed class TcpProxy : IAsyncDisposable
             {
                 var near = await _listener.AcceptTcpClientAsync(_end.Token);
                 var far = new TcpClient();
-                await far.ConnectAsync(_server.Host, _server.Port, _end.Token);
                 lock (_gate)
                 {
                     _open.AddRange([near, far]);
@@ -88,7 +87,7 @@ public sealed class TcpProxy : IAsyncDisposable
                 _ = ServeAsync(near, far);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
             // Disposed.
         }
@@ -98,6 +97,7 @@ public sealed class TcpProxy : IAsyncDisposable
     {
         try
         {
+            await far.ConnectAsync(_server.Host, _server.Port, _end.Token);
             Stream nearStream = near.GetStream();
             if (_tls is not null)
             {
@@ -108,9 +108,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
             await Task.WhenAny(ForwardAsync(nearStream, far.GetStream()), ForwardAsync(far.GetStream(), nearStream));
         }
-        catch (Exception e) when (e is IOException or AuthenticationException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or InvalidOperationException or OperationCanceledException)
         {
-            // Cut, or refused: so is the other side.
+            // Cut, refused, or the server is away: so is the other side.
         }
 
         near.Close();

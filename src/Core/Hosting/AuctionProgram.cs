@@ -16,6 +16,8 @@ public static class AuctionProgram
     private const int Failed = 1;
     private const int WrongSettings = 2;
 
+    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Runs a program and returns its exit code.</summary>
     /// <param name="name">The program's name in logs, as in <c>producer_v1.0</c>.</param>
     /// <param name="purpose">What it does, in a sentence, for <c>--help</c>.</param>
@@ -38,6 +40,7 @@ public static class AuctionProgram
             return await parsed.InvokeAsync();
         }
 
+        long? firstSignal = null;
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -56,8 +59,10 @@ public static class AuctionProgram
 
         void Stop(PosixSignalContext signal)
         {
-            // The first asks for a clean end; the second, of somebody who can't wait, is left to the system.
-            signal.Cancel = !stop.IsCancellationRequested;
+            // The first asks for a clean end, which takes two seconds at the most. One that comes later is of somebody who
+            // can't wait, and left to the system; one that comes with the first (timeout(1) sends two) is not.
+            firstSignal ??= TimeProvider.System.GetTimestamp();
+            signal.Cancel = TimeProvider.System.GetElapsedTime(firstSignal.Value) < Impatience;
             stop.Cancel();
         }
     }

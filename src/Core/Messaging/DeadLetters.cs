@@ -80,8 +80,10 @@ public sealed class DeadLetters
             [ProgramHeader] = _program,
         };
 
-        // A dead letter may not expire, whatever its producer wished for the bid.
+        // A dead letter may not expire, whatever its producer wished for the bid; and the broker lets nobody publish in the
+        // name of another user.
         properties.ClearExpiration();
+        properties.ClearUserId();
         await _channel.BasicPublishAsync("", AuctionTopology.DeadLetterQueue, mandatory: true, properties, delivery.Body, lost);
     }
 }
