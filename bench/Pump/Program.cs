@@ -30,10 +30,14 @@ return await AuctionProgram.RunAsync("pump", "Measures the suite against the cli
     try
     {
         var work = Work.Of(run, run.Arguments.GetValue(bids));
+        var (suite, bare) = (Side.Suite(work, folder.FullName), Side.Bare(work));
         var (race, comparison) = (new Race(broker, work, run, folder.FullName), new Comparison());
         for (var pair = 0; pair < run.Arguments.GetValue(pairs); pair++)
         {
-            comparison.Add(await race.RunAsync(Side.Suite(work, folder.FullName), Side.Bare(work), stop));
+            // The first turn may be a good or a bad one to have: the sides change places.
+            var sides = pair % 2 == 0 ? (suite, bare) : (bare, suite);
+            var (first, second) = await race.RunAsync(sides.Item1, sides.Item2, stop);
+            comparison.Add(pair % 2 == 0 ? (first, second) : (second, first));
         }
 
         comparison.PrintMedians();

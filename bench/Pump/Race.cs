@@ -14,10 +14,10 @@ namespace AuctionTracker.Bench.Pump;
 /// <param name="folder">Where the programs leave their samples.</param>
 internal sealed class Race(RunningBroker broker, Work work, AuctionRun run, string folder)
 {
-    /// <summary>Long beside the moment in which a window of bids runs dry, which follows every turn of either side.</summary>
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+    /// <summary>Short beside what the machine's other work lasts, long beside the moment in which a window of bids runs dry.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Runs both once.</summary>
+    /// <summary>Runs both once; the first has the first turn.</summary>
     /// <exception cref="ProgramException">A program failed, or the counts do not add up.</exception>
     public async Task<(Outcome First, Outcome Second)> RunAsync(Side first, Side second, CancellationToken stop)
     {

@@ -14,7 +14,7 @@ return await AuctionProgram.RunAsync(
     run.Log.Information("Starting consumer. Waiting for messages...");
     await run.Broker.RunAsync(async (connection, lost) =>
     {
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: lost);
+        var channel = await connection.CreateChannelAsync(cancellationToken: lost);
         await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
         await run.Consumer.ConsumeAsync(connection, AuctionTopology.QueuesFor(run.Settings.Items), Handle, stop, lost);
     }, stop);

@@ -19,7 +19,7 @@ internal static class Stage
         await new Broker(settings, "demo", run.Log, run.Time).RunAsync(async (connection, lost) =>
         {
             waiting = 0;
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: lost);
+            var channel = await connection.CreateChannelAsync(cancellationToken: lost);
             await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, settings, lost);
             foreach (var queue in AuctionTopology.QueuesFor(run.Settings.Items))
             {

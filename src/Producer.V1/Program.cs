@@ -9,7 +9,7 @@ return await AuctionProgram.RunAsync(
         run.BidLog.Information("Sent message: {Bid}", bid.Json));
     await run.Broker.RunAsync(async (connection, lost) =>
     {
-        await using var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);
+        var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);
         await AuctionTopology.DeclareSingleQueueAsync(channel, run.Settings.Broker, lost);
         await publisher.UseAsync(channel, lost);
         foreach (var bid in run.Bids(run.Settings.Producer.Count ?? 1))

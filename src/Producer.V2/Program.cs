@@ -11,7 +11,7 @@ return await AuctionProgram.RunAsync(
     {
         await run.Broker.RunAsync(async (connection, lost) =>
         {
-            await using var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);
+            var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);
             await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
             await publisher.UseAsync(channel, lost);
             await publisher.PublishAsync(AuctionTopology.BidsExchange, AuctionTopology.RoutingKeyFor(bid.Item), bid, lost);

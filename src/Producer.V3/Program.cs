@@ -11,7 +11,7 @@ return await AuctionProgram.RunAsync(
     run.Log.Information("Producer started. Sending messages to RabbitMQ queues.");
     await run.Broker.RunAsync(async (connection, lost) =>
     {
-        await using var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);
+        var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);
         await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
         await publisher.UseAsync(channel, lost);
         await foreach (var bid in run.Bids(stop, lost))

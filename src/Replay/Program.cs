@@ -15,7 +15,7 @@ return await AuctionProgram.RunAsync(
 
     await ProgressBar.ShowAsync(run, bids.Count, () => run.Broker.RunAsync(async (connection, lost) =>
     {
-        await using var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);
+        var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);
         await AuctionTopology.DeclareItemQueuesAsync(channel, items, run.Settings.Broker, lost);
         await publisher.UseAsync(channel, lost);
         await ItemQueues.SayUnreadAsync(items, run, channel, lost);

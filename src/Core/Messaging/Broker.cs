@@ -19,6 +19,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1.2);
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(4);
 
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2));
@@ -39,7 +40,8 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     /// old one is lost, until the session returns. Closes the connection at the end.
     /// </summary>
     /// <param name="session">Gets the connection and a token that is cancelled when the connection is lost, or 1.2 s after
-    /// <paramref name="stop"/>. It ends by returning; it should return soon after <paramref name="stop"/>.</param>
+    /// <paramref name="stop"/>. It ends by returning; it should return soon after <paramref name="stop"/>. The channels it
+    /// opens are closed with the connection: it does not dispose them.</param>
     /// <param name="stop">Asks for the end. No exception follows from it.</param>
     /// <exception cref="BrokerException">There was no connection so far and none can be had, or the broker refuses what the
     /// session asks for.</exception>
@@ -84,9 +86,17 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         finally
         {
             _isBlocked = false;
-
-            // Abort: closes as usual, but a connection that is gone, or does not answer, is no error here.
-            await connection.CloseAsync(200, "Goodbye", CloseTimeout, abort: true, CancellationToken.None);
+            if (connection.IsOpen)
+            {
+                // Abort: closes as usual, but a connection that goes away meanwhile is no error here.
+                await connection.CloseAsync(200, "Goodbye", CloseTimeout, abort: true, CancellationToken.None);
+            }
+            else
+            {
+                // The library is closing it and its channels by itself. Whoever closes one of them at the same moment makes its
+                // heartbeat timer throw where nobody can catch, and that ends the process. So it is left alone for a moment.
+                await Task.Delay(Settling, time, CancellationToken.None);
+            }
         }
     }
 
