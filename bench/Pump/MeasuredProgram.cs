@@ -72,7 +72,7 @@ internal sealed partial class MeasuredProgram : IAsyncDisposable
     {
         if (await _leash.Exited is not 0 and var exitCode)
         {
-            throw new ProgramException($"{_name} ended with exit code {exitCode}. It said:\n{string.Join('\n', _lines)}");
+            throw new ProgramException($"{_name} ended with exit code {exitCode}. It said: {string.Join(" | ", _lines)}");
         }
     }
 
