@@ -35,29 +35,36 @@ public static class BidJson
     private static readonly string[] Fields =
         ["bidder_id", "bid_amount", "timestamp", "item", "bidder_name", "bidder_email", "auction_id"];
 
+    // Reused by each thread: a producer writes thousands of bids a second.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
     /// <summary>Writes a bid as one line of JSON. <see cref="TryRead"/> of the result gives an equal bid.</summary>
     /// <param name="bid">The bid; it is written as it is, also where <see cref="TryRead"/> would refuse it.</param>
     /// <returns>The body of a message, UTF-8 without a byte order mark.</returns>
     public static byte[] Write(Bid bid)
     {
-        var buffer = new ArrayBufferWriter<byte>(320);
-        using (var json = new Utf8JsonWriter(buffer, Compact))
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
+        var json = _writer ??= new Utf8JsonWriter(buffer, Compact);
+        buffer.ResetWrittenCount();
+        json.Reset(buffer);
+        json.WriteStartObject();
+        json.WriteString("bidder_id"u8, bid.BidderId);
+        json.WriteNumber("bid_amount"u8, bid.Amount);
+        json.WriteString("timestamp"u8, Bid.Format(bid.Timestamp));
+        json.WriteString("item"u8, bid.Item);
+        json.WriteString("bidder_name"u8, bid.BidderName);
+        json.WriteString("bidder_email"u8, bid.BidderEmail);
+        if (bid.AuctionId is not null)
         {
-            json.WriteStartObject();
-            json.WriteString("bidder_id", bid.BidderId);
-            json.WriteNumber("bid_amount", bid.Amount);
-            json.WriteString("timestamp", Bid.Format(bid.Timestamp));
-            json.WriteString("item", bid.Item);
-            json.WriteString("bidder_name", bid.BidderName);
-            json.WriteString("bidder_email", bid.BidderEmail);
-            if (bid.AuctionId is not null)
-            {
-                json.WriteString("auction_id", bid.AuctionId);
-            }
-
-            json.WriteEndObject();
+            json.WriteString("auction_id"u8, bid.AuctionId);
         }
 
+        json.WriteEndObject();
+        json.Flush();
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -16,8 +16,6 @@ public static class AuctionProgram
     private const int Failed = 1;
     private const int WrongSettings = 2;
 
-    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(2);
-
     /// <summary>Runs a program and returns its exit code.</summary>
     /// <param name="name">The program's name in logs, as in <c>producer_v1.0</c>.</param>
     /// <param name="purpose">What it does, in a sentence, for <c>--help</c>.</param>
@@ -40,30 +38,24 @@ public static class AuctionProgram
             return await parsed.InvokeAsync();
         }
 
-        long? firstSignal = null;
-        using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interruption = new Interruption(TimeProvider.System);
         try
         {
             var (flags, file) = commandLine.Values(parsed);
-            var settings = await AuctionSettings.LoadAsync(flags, Environment.GetEnvironmentVariables(), file, stop.Token);
+            var settings = await AuctionSettings.LoadAsync(flags, Environment.GetEnvironmentVariables(), file, interruption.Token);
             await using var log = LogTo(settings.Run.Logs, name);
-            return await RunAsync(name, kind, new AuctionRun(name, settings, parsed, log, TimeProvider.System), main, stop.Token);
+            var run = new AuctionRun(name, settings, parsed, log, TimeProvider.System);
+            interruption.SayWith(() => log.Information("{Text}", kind.Interrupted));
+            return await RunAsync(name, kind, run, main, interruption.Token);
         }
         catch (SettingsException e)
         {
             await Console.Error.WriteLineAsync(OutsideText.Clean(e.Message));
             return WrongSettings;
         }
-
-        void Stop(PosixSignalContext signal)
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
-            // The first asks for a clean end, which takes two seconds at the most. One that comes later is of somebody who
-            // can't wait, and left to the system; one that comes with the first (timeout(1) sends two) is not.
-            firstSignal ??= TimeProvider.System.GetTimestamp();
-            signal.Cancel = TimeProvider.System.GetElapsedTime(firstSignal.Value) < Impatience;
-            stop.Cancel();
+            return Done;
         }
     }
 
@@ -73,7 +65,6 @@ public static class AuctionProgram
         run.Log.Information("{Program} started at {Time}.", name, Bid.Format(run.Time.GetUtcNow()));
         run.Log.Information("Runs on {Os} with {DotNet} in {Folder}.",
             RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, Environment.CurrentDirectory);
-        await using var interrupted = stop.Register(() => run.Log.Information("{Text}", kind.Interrupted));
         try
         {
             if (kind.Flags.Contains(AllSettings.Monitor))
