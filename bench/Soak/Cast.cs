@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuctionTracker.Core.Hosting;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
 
@@ -7,19 +8,31 @@ namespace AuctionTracker.Bench.Soak;
 /// <summary>Two producers and two consumers as processes; one that dies is started again.</summary>
 internal sealed class Cast : IAsyncDisposable
 {
+    /// <summary>What is bid on.</summary>
+    public static readonly IReadOnlyList<string> Items = ["electronics", "furniture", "art"];
+
+    /// <summary>The programs' heartbeat.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+
     private readonly TempFolder _folder;
-    private readonly Uri _broker;
+    private readonly string _brokers;
     private readonly Ledger _ledger;
     private readonly Leash[] _producers = new Leash[2];
     private readonly Leash[] _consumers = new Leash[2];
     private int _seed;
 
-    private Cast(TempFolder folder, Uri broker, Ledger ledger, int seed) => (_folder, _broker, _ledger, _seed) = (folder, broker, ledger, seed * 1000);
+    private Cast(TempFolder folder, string brokers, Ledger ledger, int seed) =>
+        (_folder, _brokers, _ledger, _seed) = (folder, brokers, ledger, seed * 1000);
 
-    public static async Task<Cast> StartAsync(TempFolder folder, Uri broker, Ledger ledger, int seed)
+    public static async Task<Cast> StartAsync(TempFolder folder, IReadOnlyList<Uri> brokers, bool isQuorum, Ledger ledger, int seed)
     {
-        await File.WriteAllTextAsync(folder[".env.toml"], "[broker]\nheartbeat = 2\nwait = true\n");
-        var cast = new Cast(folder, broker, ledger, seed);
+        await File.WriteAllTextAsync(folder[".env.toml"], $"""
+            [broker]
+            heartbeat = {Heartbeat.TotalSeconds:0}
+            wait = true
+            queue_type = "{(isQuorum ? "quorum" : "classic")}"
+            """);
+        var cast = new Cast(folder, string.Join(',', brokers), ledger, seed);
         for (var i = 0; i < 2; i++)
         {
             (cast._producers[i], cast._consumers[i]) = (cast.Produce(), cast.Consume());
@@ -35,11 +48,7 @@ internal sealed class Cast : IAsyncDisposable
     /// <summary>Stops the producers, lets the consumers read what is left, and stops them.</summary>
     public async Task FinishAsync()
     {
-        foreach (var producer in _producers)
-        {
-            producer.Send(Signal.Interrupt);
-            await producer.Exited;
-        }
+        await EndAsync(_producers);
 
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         var (open, still) = (int.MaxValue, 0);
@@ -50,11 +59,7 @@ internal sealed class Cast : IAsyncDisposable
             await poll.WaitForNextTickAsync();
         }
 
-        foreach (var consumer in _consumers)
-        {
-            consumer.Send(Signal.Interrupt);
-            await consumer.Exited;
-        }
+        await EndAsync(_consumers);
     }
 
     public async ValueTask DisposeAsync()
@@ -72,10 +77,23 @@ internal sealed class Cast : IAsyncDisposable
     private Leash Start(string name, params string[] arguments) => Leash.Start(
         "dotnet",
         [Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll"), .. arguments],
-        new Dictionary<string, string?> { ["AUCTION_BROKER"] = _broker.ToString() },
+        new Dictionary<string, string?> { ["AUCTION_BROKER"] = _brokers },
         _folder.Path,
         _ledger.Take,
         Console.Error.WriteLine);
+
+    /// <exception cref="ProgramException">One failed, now or before: it had died by itself.</exception>
+    private static async Task EndAsync(Leash[] leashes)
+    {
+        foreach (var leash in leashes)
+        {
+            leash.Send(Signal.Interrupt);
+            if (await leash.Exited is not 0 and var exitCode)
+            {
+                throw new ProgramException($"A program ended with exit code {exitCode}.");
+            }
+        }
+    }
 
     private static async Task ReplaceAsync(Leash[] leashes, int which, Func<Leash> start)
     {

@@ -1,87 +1,162 @@
+using System.Globalization;
 using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Messaging;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
 
 namespace AuctionTracker.Bench.Soak;
 
 /// <summary>Harm, drawn from a seed: what, to whom, and when.</summary>
-internal sealed class Harm(RunningBroker broker, TcpProxy proxy, Cast cast, Ledger ledger, AuctionRun run, Random random)
+internal sealed class Harm
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private readonly List<(string Harm, TimeSpan Recovery)> _recoveries = [];
 
-    /// <summary>For each harm, how long it took from its end until bids flowed again.</summary>
-    public IReadOnlyList<(string Harm, TimeSpan Recovery)> Recoveries => _recoveries;
+    private readonly RunningBroker _broker;
+    private readonly TcpProxy? _proxy;
+    private readonly Cast _cast;
+    private readonly Ledger _ledger;
+    private readonly AuctionRun _run;
+    private readonly Random _random;
+    private readonly (string Name, Func<Task> Do)[] _kinds;
+    private readonly List<(string What, TimeSpan Took)> _times = [];
+    private Func<Task>? _repair;
+
+    /// <summary>Makes harm ready to be done.</summary>
+    /// <param name="broker">The broker, or the cluster.</param>
+    /// <param name="proxy">What stands before it; <see langword="null"/> before a cluster.</param>
+    /// <param name="cast">The programs.</param>
+    /// <param name="ledger">Sees whether bids flow.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="names">Which of <see cref="Names"/> are done.</param>
+    /// <param name="seed">The same seed does the same harm.</param>
+    public Harm(RunningBroker broker, TcpProxy? proxy, Cast cast, Ledger ledger, AuctionRun run, IReadOnlyCollection<string> names, int seed)
+    {
+        (_broker, _proxy, _cast, _ledger, _run, _random) = (broker, proxy, cast, ledger, run, new Random(seed));
+        _kinds = [.. All.Where(kind => names.Contains(kind.Name))];
+    }
+
+    /// <summary>Every harm; <c>cut</c> and <c>stall</c> need a single broker, <c>leader</c> a cluster.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["broker", "producer", "consumer", "close", "cut", "stall", "alarm", "garbage", "leader"];
 
     /// <summary>How many messages were sent that are no bids.</summary>
     public int GarbageSent { get; private set; }
 
-    /// <summary>Does harm until the time is over; each time waits until bids flow again, and then some seconds more.</summary>
-    /// <exception cref="TimeoutException">Bids did not flow again within two minutes.</exception>
-    public async Task DoAsync(TimeSpan length, CancellationToken stop)
+    private (string Name, Func<Task> Do)[] All =>
+    [
+        ("broker", KillBrokerAsync),
+        ("producer", () => _cast.KillProducerAsync(_random.Next(2))),
+        ("consumer", () => _cast.KillConsumerAsync(_random.Next(2))),
+        ("close", CloseConsumerAsync),
+        ("cut", CutAsync),
+        ("stall", StallAsync),
+        ("alarm", AlarmAsync),
+        ("garbage", LitterAsync),
+        ("leader", KillLeaderAsync),
+    ];
+
+    /// <summary>Does harm until the time is over or it was done so often; each time waits until bids flow again.</summary>
+    /// <exception cref="ProgramException">Bids did not flow again within two minutes.</exception>
+    public async Task DoAsync(TimeSpan length, int times, CancellationToken stop)
     {
-        var start = run.Time.GetTimestamp();
-        await ledger.FlowAsync(Patience, stop);
-        while (run.Time.GetElapsedTime(start) < length && !stop.IsCancellationRequested)
+        var start = _run.Time.GetTimestamp();
+        await _ledger.FlowAsync(Patience, stop);
+        for (var i = 1; i <= times && _run.Time.GetElapsedTime(start) < length && !stop.IsCancellationRequested; i++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1 + (4 * random.NextDouble())), run.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var (name, harm) = Next();
+            await Task.Delay(TimeSpan.FromSeconds(1 + (2 * _random.NextDouble())), _run.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var (name, harm) = _kinds[_random.Next(_kinds.Length)];
             await harm();
-            var recovery = await ledger.FlowAsync(Patience, CancellationToken.None);
-            _recoveries.Add((name, recovery));
-            run.Log.Information("{Minutes:0.0} min: {Harm}; bids flow again after {Seconds:0.0} s.",
-                run.Time.GetElapsedTime(start).TotalMinutes, name, recovery.TotalSeconds);
+            var recovery = await _ledger.FlowAsync(Patience, CancellationToken.None);
+            await RepairAsync();
+            _times.Add(($"{name}: bids flow again", recovery));
+            _run.Log.Information("{Minutes:0.0} min, {Number}: {Harm}; bids flow again after {Seconds:0.00} s.",
+                _run.Time.GetElapsedTime(start).TotalMinutes, i, name, recovery.TotalSeconds);
         }
     }
 
-    private (string Name, Func<Task> Harm) Next() => random.Next(7) switch
+    public void Print()
     {
-        0 => ("kill -9 broker", KillBrokerAsync),
-        1 => ("kill -9 producer", () => cast.KillProducerAsync(random.Next(2))),
-        2 => ("kill -9 consumer", () => cast.KillConsumerAsync(random.Next(2))),
-        3 => ("connections cut", CutAsync),
-        4 => ("connections stalled", StallAsync),
-        5 => ("memory alarm", AlarmAsync),
-        _ => ("garbage in the queues", LitterAsync),
-    };
+        Console.WriteLine();
+        foreach (var kind in _times.GroupBy(t => t.What).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var seconds = kind.Select(t => t.Took.TotalSeconds).Order().ToList();
+            Console.WriteLine(FormattableString.Invariant(
+                $"{kind.Key,-32} {seconds.Count,4} times, after: median {seconds[seconds.Count / 2]:0.00} s, worst {seconds[^1]:0.00} s"));
+        }
+    }
 
     private async Task KillBrokerAsync()
     {
-        await broker.KillAsync();
-        await PauseAsync(5);
-        await broker.RestartAsync();
+        await _broker.KillAsync();
+        await PauseAsync(2);
+        await _broker.RestartAsync();
+    }
+
+    /// <summary>The node comes back when bids flow without it.</summary>
+    private async Task KillLeaderAsync()
+    {
+        var queue = AuctionTopology.QueueFor(Cast.Items[_random.Next(Cast.Items.Count)]);
+        var leaders = await _broker.ControlAsync(CancellationToken.None, "list_queues", "name", "leader");
+        var leader = leaders.Single(line => line.StartsWith(queue + "\t", StringComparison.Ordinal)).Split('\t')[1];
+        var node = int.Parse(leader["auction".Length..leader.IndexOf('@', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+        await _broker.KillAsync(node);
+        _repair = () => _broker.RestartAsync(node);
+    }
+
+    private async Task RepairAsync()
+    {
+        if (_repair is { } repair)
+        {
+            _repair = null;
+            var start = _run.Time.GetTimestamp();
+            await repair();
+            _times.Add(("the node is back", _run.Time.GetElapsedTime(start)));
+        }
+    }
+
+    /// <summary>As the admin site's button "Force Close" does. A connection is named after its program.</summary>
+    private async Task CloseConsumerAsync()
+    {
+        var connections = await _broker.ControlAsync(CancellationToken.None, "list_connections", "pid", "client_properties");
+        var consumers = connections.Where(line => line.Contains("consumer", StringComparison.Ordinal)).ToList();
+        if (consumers.Count > 0)
+        {
+            await _broker.ControlAsync(CancellationToken.None, "close_connection", consumers[_random.Next(consumers.Count)].Split('\t')[0], "soak");
+        }
     }
 
     private Task CutAsync()
     {
-        proxy.Cut();
+        _proxy!.Cut();
         return Task.CompletedTask;
     }
 
+    /// <summary>Long enough for every program to notice.</summary>
     private async Task StallAsync()
     {
-        proxy.Stall();
-        await PauseAsync(15);
-        proxy.Resume();
+        var start = _run.Time.GetTimestamp();
+        _proxy!.Stall();
+        await Task.Delay(3 * Cast.Heartbeat, _run.Time);
+        _proxy.Resume();
+        _times.AddRange(_ledger.LossesSince(start).Select(noticed => ("stall: noticed", noticed)));
     }
 
     private async Task AlarmAsync()
     {
-        await broker.ControlAsync(CancellationToken.None, "set_vm_memory_high_watermark", "0.00001");
+        await _broker.ControlAsync(CancellationToken.None, "set_vm_memory_high_watermark", "0.00001");
         await PauseAsync(10);
-        await broker.ControlAsync(CancellationToken.None, "set_vm_memory_high_watermark", "0.4");
+        await _broker.ControlAsync(CancellationToken.None, "set_vm_memory_high_watermark", "0.4");
     }
 
     private async Task LitterAsync()
     {
         for (var i = 0; i < 10; i++)
         {
-            var garbage = new byte[random.Next(200)];
-            random.NextBytes(garbage);
-            await PlainClient.SendAsync(broker.Uri, "auction_queue_art", garbage);
-            GarbageSent++;
+            var garbage = new byte[4 + _random.Next(200)];
+            _random.NextBytes(garbage);
+            BitConverter.TryWriteBytes(garbage, ++GarbageSent);
+            await PlainClient.PublishAsync(_broker.Uri, AuctionTopology.QueueFor("art"), garbage);
         }
     }
 
-    private Task PauseAsync(int most) => Task.Delay(TimeSpan.FromSeconds(most * random.NextDouble()), run.Time);
+    private Task PauseAsync(int most) => Task.Delay(TimeSpan.FromSeconds(most * _random.NextDouble()), _run.Time);
 }

@@ -1,12 +1,13 @@
 using System.Text;
 using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Support;
 
 namespace AuctionTracker.Bench.Soak;
 
 /// <summary>
-/// What became of each bid, from the lines the programs printed. They show a bid's amount and time, the tap on the exchange has
+/// What became of each bid, from the lines the programs printed. They show a bid's amount and time; the tap on the exchange has
 /// these beside the <c>message_id</c>, so that each line is one message's. Thread-safe.
 /// </summary>
 internal sealed class Ledger(TimeProvider time)
@@ -14,13 +15,8 @@ internal sealed class Ledger(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly HashSet<string> _sent = [];
     private readonly Dictionary<string, int> _handled = [];
-    private (DateTimeOffset Since, TaskCompletionSource Reached)? _awaited;
-    private IReadOnlyDictionary<string, int> _accepted = new Dictionary<string, int>();
-    private int _deadLettered;
-    private int _garbage;
-
-    /// <summary>Bids a producer reported as sent that no consumer showed.</summary>
-    public int Lost => _sent.Count(bid => !_handled.ContainsKey(bid));
+    private readonly List<long> _losses = [];
+    private (DateTimeOffset Since, HashSet<string> Items, TaskCompletionSource Reached)? _awaited;
 
     /// <summary>Takes a line of a program.</summary>
     public void Take(string line)
@@ -35,15 +31,19 @@ internal sealed class Ledger(TimeProvider time)
                 BidJson.TryRead(Encoding.UTF8.GetBytes(line[line.IndexOf('{', StringComparison.Ordinal)..]), out var bid, out _))
             {
                 _handled[bid.ToString()] = _handled.GetValueOrDefault(bid.ToString()) + 1;
-                if (_awaited is var (since, reached) && bid.Timestamp >= since)
+                if (_awaited is var (since, items, reached) && bid.Timestamp >= since && items.Remove(bid.Item) && items.Count == 0)
                 {
                     reached.TrySetResult();
                 }
             }
+            else if (line.Contains(" Connection to RabbitMQ lost (", StringComparison.Ordinal))
+            {
+                _losses.Add(time.GetTimestamp());
+            }
         }
     }
 
-    /// <summary>Waits until a bid that was made from now on has been handled: bids flow again.</summary>
+    /// <summary>Waits until a bid on each item that was made from now on has been handled: bids flow again.</summary>
     /// <returns>How long that took.</returns>
     public async Task<TimeSpan> FlowAsync(TimeSpan patience, CancellationToken stop)
     {
@@ -51,50 +51,60 @@ internal sealed class Ledger(TimeProvider time)
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _awaited = (time.GetUtcNow(), reached);
+            _awaited = (time.GetUtcNow(), [.. Cast.Items], reached);
         }
 
-        await reached.Task.WaitAsync(patience, time, stop);
-        return time.GetElapsedTime(start);
+        try
+        {
+            await reached.Task.WaitAsync(patience, time, stop);
+            return time.GetElapsedTime(start);
+        }
+        catch (TimeoutException e)
+        {
+            throw new ProgramException($"Bids did not flow again within {patience.TotalSeconds:0} s: something hangs.", e);
+        }
     }
 
-    /// <summary>Waits until everything sent was handled, or for a minute without progress; then reads tap and dead letters.</summary>
-    public async Task CloseAsync(Uri broker, int garbage)
+    /// <summary>How long after a moment programs said that their connection is lost.</summary>
+    public IReadOnlyList<TimeSpan> LossesSince(long moment)
     {
-        _garbage = garbage;
-        _accepted = await Tap.ReadAsync(broker);
-        _deadLettered = (await PlainClient.DrainAsync(broker, AuctionTopology.DeadLetterQueue)).Count;
+        lock (_gate)
+        {
+            return [.. _losses.Where(at => at >= moment).Select(at => time.GetElapsedTime(moment, at))];
+        }
     }
 
-    /// <summary>How many of the bids sent are not handled yet.</summary>
+    /// <summary>How many of the bids reported as sent are not handled yet.</summary>
     public int Open()
     {
         lock (_gate)
         {
-            return Lost;
+            return _sent.Count(bid => !_handled.ContainsKey(bid));
         }
     }
 
-    public void Print(IReadOnlyList<(string Harm, TimeSpan Recovery)> recoveries)
+    /// <summary>Reads tap and dead letters, when the programs have ended, and prints what became of every bid.</summary>
+    /// <returns>Bids that the broker took or a producer reported as sent, and that no consumer showed; garbage that is nowhere.</returns>
+    public async Task<int> CloseAsync(Uri broker, int garbage)
     {
-        Console.WriteLine();
-        foreach (var harm in recoveries.GroupBy(r => r.Harm).OrderBy(g => g.Key, StringComparer.Ordinal))
-        {
-            var seconds = harm.Select(r => r.Recovery.TotalSeconds).Order().ToList();
-            Console.WriteLine(FormattableString.Invariant(
-                $"{harm.Key,-24} {seconds.Count,3} times; until bids flow again: median {seconds[seconds.Count / 2]:0.0} s, worst {seconds[^1]:0.0} s"));
-        }
+        var accepted = await Tap.ReadAsync(broker);
+        var dead = await PlainClient.DrainAsync(broker, AuctionTopology.DeadLetterQueue);
+        var deadOnce = dead.Select(m => Convert.ToBase64String(m.Body.Span)).Distinct().Count();
 
-        var twice = _handled.Values.Count(times => times > 1);
+        var republished = accepted.Where(m => m.Times > 1).Select(m => m.Bid).ToHashSet();
+        var twice = _handled.Where(h => h.Value > 1).Select(h => h.Key).ToHashSet();
+        var ofAccepted = accepted.Count(m => !_handled.ContainsKey(m.Bid));
+        var ofSent = _sent.Except(accepted.Select(m => m.Bid)).Count();
         Console.WriteLine(FormattableString.Invariant($"""
 
-            accepted by the broker    {_accepted.Count,8}  messages, by message_id
-            published more than once  {_accepted.Values.Count(times => times > 1),8}  of these: unconfirmed when a connection went away
-            reported as sent          {_sent.Count,8}  bids
+            accepted by the broker    {accepted.Count,8}  messages, by message_id
+            published more than once  {republished.Count,8}  of these: unconfirmed when a connection went away
+            reported as sent          {_sent.Count,8}  bids: confirmed, and their producer lived to say so
             handled                   {_handled.Count,8}  bids
-            handled more than once    {twice,8}  of these: published twice, or not acked when a consumer or a connection died
-            dead-lettered             {_deadLettered,8}  of {_garbage} pieces of garbage (again, where the ack was lost)
-            lost                      {Lost,8}
+            handled more than once    {twice.Count,8}  of these: {twice.Count(republished.Contains)} published more than once, {twice.Count(bid => !republished.Contains(bid))} not acked when a consumer or a connection died
+            dead-lettered             {deadOnce,8}  of {garbage} pieces of garbage; {dead.Count - deadOnce} of them more than once
+            lost                      {ofAccepted + ofSent,8}  bids: {ofAccepted} accepted and not handled, {ofSent} reported as sent and not accepted
             """));
+        return ofAccepted + ofSent + garbage - deadOnce;
     }
 }

@@ -6,27 +6,33 @@ using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
 
 var minutes = new Option<double>("--minutes") { Description = "How long harm is done.", DefaultValueFactory = _ => 10, HelpName = "N" };
+var times = new Option<int>("--times") { Description = "How often harm is done at the most.", DefaultValueFactory = _ => int.MaxValue, HelpName = "N" };
 var seed = new Option<int>("--harm-seed") { Description = "The same seed does the same harm.", DefaultValueFactory = _ => 1, HelpName = "N" };
-var kind = new ProgramKind([], _ => [], counts => counts.Received, "Soak interrupted. Counting.") { OwnOptions = [minutes, seed] };
+var nodes = new Option<int>("--nodes") { Description = "More than one: a cluster, with quorum queues.", DefaultValueFactory = _ => 1, HelpName = "N" };
+var only = new Option<string[]>("--only") { Description = "Only this harm.", AllowMultipleArgumentsPerToken = true, HelpName = "HARM" };
+only.AcceptOnlyFromAmong([.. Harm.Names]);
+var kind = new ProgramKind([], _ => [], counts => counts.Received, "Soak interrupted. Counting.") { OwnOptions = [minutes, times, seed, nodes, only] };
 
 return await AuctionProgram.RunAsync("soak", "Does harm, and counts whether a bid is lost.", kind, args, async (run, stop) =>
 {
+    var (harmSeed, isCluster) = (run.Arguments.GetValue(seed), run.Arguments.GetValue(nodes) > 1);
     using var folder = new TempFolder();
     await using var broker = await RunningBroker.StartAsync(
-        new BrokerRequest { Killable = true, NeedsAdminSite = true }, line => run.Log.Information("{Line}", line), run.Time, stop);
-    await using var proxy = new TcpProxy(broker.Uri);
+        new BrokerRequest { Killable = true, NeedsAdminSite = true, Nodes = run.Arguments.GetValue(nodes) },
+        line => run.Log.Information("{Line}", line), run.Time, stop);
+    await using var proxy = isCluster ? null : new TcpProxy(broker.Uri);
     var ledger = new Ledger(run.Time);
-    await Tap.OpenAsync(broker.Uri, stop);
-    await using var cast = await Cast.StartAsync(folder, proxy.Uri, ledger, run.Arguments.GetValue(seed));
+    await Tap.OpenAsync(broker.Uri, isCluster, stop);
+    await using var cast = await Cast.StartAsync(folder, proxy is null ? broker.Uris : [proxy.Uri], isCluster, ledger, harmSeed);
 
-    var harm = new Harm(broker, proxy, cast, ledger, run, new Random(run.Arguments.GetValue(seed)));
-    await harm.DoAsync(TimeSpan.FromMinutes(run.Arguments.GetValue(minutes)), stop);
+    string[] possible = [.. Harm.Names.Except(isCluster ? ["cut", "stall", "broker"] : ["leader"])];
+    var harm = new Harm(broker, proxy, cast, ledger, run, run.Arguments.GetValue(only) is { Length: > 0 } some ? some : possible, harmSeed);
+    await harm.DoAsync(TimeSpan.FromMinutes(run.Arguments.GetValue(minutes)), run.Arguments.GetValue(times), stop);
 
     await cast.FinishAsync();
-    await ledger.CloseAsync(broker.Uri, harm.GarbageSent);
-    ledger.Print(harm.Recoveries);
-    if (ledger.Lost > 0)
+    harm.Print();
+    if (await ledger.CloseAsync(broker.Uri, harm.GarbageSent) is > 0 and var missing)
     {
-        throw new ProgramException($"{ledger.Lost} bids that a producer reported as sent reached no consumer.");
+        throw new ProgramException($"{missing} messages are missing.");
     }
 });

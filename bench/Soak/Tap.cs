@@ -1,4 +1,6 @@
+using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Messaging;
+using AuctionTracker.Core.Settings;
 using AuctionTracker.Support;
 
 namespace AuctionTracker.Bench.Soak;
@@ -8,20 +10,20 @@ internal static class Tap
 {
     private const string Queue = "soak_tap";
 
-    public static async Task OpenAsync(Uri broker, CancellationToken cancel)
+    public static async Task OpenAsync(Uri broker, bool isQuorum, CancellationToken cancel)
     {
         await using var connection = await Rabbit.ConnectAsync(broker);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
-        var settings = new Core.Settings.BrokerSettings([broker], false, TimeSpan.FromSeconds(10), 1, TimeSpan.FromSeconds(30));
-        await AuctionTopology.DeclareItemQueuesAsync(channel, ["electronics", "furniture", "art"], settings, cancel);
-        await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancel);
+        var settings = new BrokerSettings([broker], isQuorum, Cast.Heartbeat, 1, TimeSpan.FromSeconds(30));
+        await AuctionTopology.DeclareItemQueuesAsync(channel, Cast.Items, settings, cancel);
+        Dictionary<string, object?> arguments = isQuorum ? new() { ["x-queue-type"] = "quorum" } : [];
+        await channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancel);
         await channel.QueueBindAsync(Queue, AuctionTopology.BidsExchange, "bid.*", cancellationToken: cancel);
     }
 
-    /// <summary>How often each message was accepted, by its <c>message_id</c>.</summary>
-    public static async Task<IReadOnlyDictionary<string, int>> ReadAsync(Uri broker) =>
-        (await PlainClient.DrainAsync(broker, Queue))
-            .Where(m => m.BasicProperties.MessageId is not null)
+    /// <summary>The messages by their <c>message_id</c>: how often each was accepted, and its bid.</summary>
+    public static async Task<IReadOnlyList<(string Id, int Times, string Bid)>> ReadAsync(Uri broker) =>
+        [.. (await PlainClient.DrainAsync(broker, Queue))
             .GroupBy(m => m.BasicProperties.MessageId!)
-            .ToDictionary(g => g.Key, g => g.Count());
+            .Select(g => (g.Key, g.Count(), BidJson.TryRead(g.First().Body.Span, out var bid, out _) ? bid.ToString() : "no bid"))];
 }

@@ -29,16 +29,21 @@ internal sealed class Letter
     /// <summary>How often a quorum queue's message was given back; the broker sets it.</summary>
     private const string ReturnsHeader = "x-delivery-count";
 
+    /// <summary>What the broker says of the letters it put here itself: a quorum queue does, after too many deliveries.</summary>
+    private const string BrokersHeader = "x-death";
+
     private const int MaxNameBytes = 255;
 
     private readonly IDictionary<string, object?> _headers;
+    private readonly Dictionary<string, object?> _death;
 
     public Letter(BasicGetResult message)
     {
         (Tag, Properties, Body) = (message.DeliveryTag, message.BasicProperties, message.Body);
         _headers = Properties.Headers ?? new Dictionary<string, object?>();
         MessageId = Properties.MessageId is { Length: > 0 } id ? id : Convert.ToHexStringLower(SHA256.HashData(Body.Span));
-        Key = new LetterKey(OutsideText.Clean(MessageId), Number(DeathsHeader));
+        _death = AmqpValue.Plain(_headers.TryGetValue(BrokersHeader, out var deaths) ? deaths : null) is List<object?> and [Dictionary<string, object?> last, ..] ? last : [];
+        Key = new LetterKey(OutsideText.Clean(MessageId), Number(DeathsHeader) + (_death.Count > 0 ? 1 : 0));
     }
 
     public LetterKey Key { get; }
@@ -49,9 +54,9 @@ internal sealed class Letter
 
     public ReadOnlyMemory<byte> Body { get; }
 
-    public string? Queue => Text(QueueHeader);
+    public string? Queue => Text(QueueHeader) ?? _death.GetValueOrDefault("queue") as string;
 
-    public string? Reason => Text(ReasonHeader);
+    public string? Reason => Text(ReasonHeader) ?? (_death.GetValueOrDefault("reason") is string reason ? $"RabbitMQ gave it up: {reason}" : null);
 
     public int Attempts => Number(AttemptsHeader);
 
@@ -60,11 +65,11 @@ internal sealed class Letter
 
     /// <summary>When it was given up, where it says so.</summary>
     public DateTimeOffset? Time =>
-        DateTimeOffset.TryParse(Text(TimeHeader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(TimeText, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     /// <summary>Where it was published to before it died, or <see langword="null"/> where it does not say so.</summary>
     public Destination? Origin =>
-        Text(ExchangeHeader) is { } exchange && Text(RoutingKeyHeader) is { } key &&
+        Exchange is { } exchange && RoutingKey is { } key &&
         Encoding.UTF8.GetByteCount(exchange) <= MaxNameBytes && Encoding.UTF8.GetByteCount(key) <= MaxNameBytes
             ? new Destination(exchange, key)
             : null;
@@ -74,10 +79,22 @@ internal sealed class Letter
 
     private string MessageId { get; }
 
+    private string? Exchange => Text(ExchangeHeader) ?? _death.GetValueOrDefault("exchange") as string;
+
+    private string? RoutingKey =>
+        Text(RoutingKeyHeader) ?? (_death.GetValueOrDefault("routing-keys") is List<object?> and [string key, ..] ? key : null);
+
+    private string? TimeText => Text(TimeHeader) ?? _death.GetValueOrDefault("time") as string;
+
     /// <summary>The properties it had before it died, and the count of its deaths: what fails again goes on counting.</summary>
     public BasicProperties PropertiesForReplay()
     {
-        var headers = _headers.Where(h => h.Key == DeathsHeader || !(IsOurs(h.Key) || h.Key == ReturnsHeader)).ToDictionary();
+        var headers = _headers.Where(h => !(IsOurs(h.Key) || IsBrokers(h.Key))).ToDictionary();
+        if (Key.Deaths > 0)
+        {
+            headers[DeathsHeader] = Key.Deaths;
+        }
+
         var properties = new BasicProperties(Properties) { MessageId = MessageId, Headers = headers.Count > 0 ? headers : null };
 
         // The broker takes a user_id only from that very user, and closes the channel of any other.
@@ -92,14 +109,14 @@ internal sealed class Letter
         {
             ["message_id"] = MessageId,
             ["queue"] = Queue,
-            ["exchange"] = Text(ExchangeHeader),
-            ["routing_key"] = Text(RoutingKeyHeader),
+            ["exchange"] = Exchange,
+            ["routing_key"] = RoutingKey,
             ["reason"] = Reason,
             ["error"] = Text(ErrorHeader) is { Length: > 0 } error ? error : null,
             ["attempts"] = Attempts,
             ["deaths"] = Key.Deaths,
             ["first_time"] = Text(FirstTimeHeader),
-            ["time"] = Text(TimeHeader),
+            ["time"] = TimeText,
             ["program"] = Text(ProgramHeader),
             ["content_type"] = Properties.ContentType,
             ["content_encoding"] = Properties.ContentEncoding,
@@ -121,6 +138,10 @@ internal sealed class Letter
     }
 
     private static bool IsOurs(string header) => header.StartsWith(OurHeaders, StringComparison.Ordinal);
+
+    private static bool IsBrokers(string header) =>
+        header is ReturnsHeader or BrokersHeader ||
+        header.StartsWith("x-first-death-", StringComparison.Ordinal) || header.StartsWith("x-last-death-", StringComparison.Ordinal);
 
     private string? Text(string header) =>
         _headers.TryGetValue(header, out var value) ? AmqpValue.Plain(value) as string : null;

@@ -25,7 +25,7 @@ internal sealed class LetterQueue(AuctionRun run)
     {
         await ProgressBar.ShowAsync(run, doing, bar => run.Broker.RunAsync(async (connection, lost) =>
         {
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: lost);
+            var channel = await connection.CreateChannelAsync(cancellationToken: lost);
             (bar.Value, bar.MaxValue) = (0, await CountAsync(connection, lost));
             await work(new LetterPass(connection, channel, (int)bar.MaxValue, () => bar.Increment(1), SayReturns, stop, lost));
         }, stop));
@@ -35,7 +35,7 @@ internal sealed class LetterQueue(AuctionRun run)
     /// <summary>How many letters there are; none where nobody has declared the queue yet.</summary>
     private static async Task<uint> CountAsync(IConnection connection, CancellationToken lost)
     {
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: lost);
+        var channel = await connection.CreateChannelAsync(cancellationToken: lost);
         try
         {
             return (await channel.QueueDeclarePassiveAsync(AuctionTopology.DeadLetterQueue, lost)).MessageCount;

@@ -83,7 +83,7 @@ internal sealed class LetterReplay
         // What was under way on a connection that is gone was given back, and is read again.
         _underWay.Clear();
         await RequireExchangesAsync(pass);
-        await using var channel = await pass.Connection.CreateChannelAsync(Confirmed, pass.Lost);
+        var channel = await pass.Connection.CreateChannelAsync(Confirmed, pass.Lost);
         await foreach (var letter in pass.ReadAsync(_survey.Includes, _survey.Count))
         {
             _underWay.Enqueue((letter, PublishAsync(channel, letter)));
@@ -146,7 +146,7 @@ internal sealed class LetterReplay
     {
         foreach (var exchange in _survey.Destinations(_to).Keys.Select(d => d.Exchange).Where(e => e.Length > 0).Distinct())
         {
-            await using var channel = await pass.Connection.CreateChannelAsync(cancellationToken: pass.Lost);
+            var channel = await pass.Connection.CreateChannelAsync(cancellationToken: pass.Lost);
             try
             {
                 await channel.ExchangeDeclarePassiveAsync(exchange, pass.Lost);

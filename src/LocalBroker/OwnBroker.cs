@@ -50,7 +50,7 @@ internal sealed class OwnBroker : IAsyncDisposable
 
     public Task KillAsync(int node) => Node(node).KillAsync();
 
-    public Task ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken ct) => Node(node).ControlAsync(arguments, ct);
+    public Task<IReadOnlyList<string>> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken ct) => Node(node).ControlAsync(arguments, ct);
 
     public async Task RestartAsync(int node, CancellationToken ct)
     {

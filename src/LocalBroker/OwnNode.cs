@@ -73,17 +73,19 @@ internal sealed class OwnNode : IAsyncDisposable
         _leash = Run();
     }
 
-    /// <summary>Runs <c>rabbitmqctl</c>, which lies beside the server, on the node.</summary>
-    public async Task ControlAsync(IReadOnlyList<string> arguments, CancellationToken ct)
+    /// <summary>Runs <c>rabbitmqctl</c>, which lies beside the server, on the node, and returns the lines it prints.</summary>
+    public async Task<IReadOnlyList<string>> ControlAsync(IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        var said = new Queue<string>();
+        var said = new List<string>();
         var control = Path.Combine(Path.GetDirectoryName(_plan.Args[0])!, "rabbitmqctl");
         await using var leash = Leash.Start(
-            control, ["-q", "-n", _plan.Environment!["RABBITMQ_NODENAME"]!, .. arguments], _plan.Environment, _plan.Folder, said.Enqueue, said.Enqueue);
+            control, ["-s", "-n", _plan.Environment!["RABBITMQ_NODENAME"]!, .. arguments], _plan.Environment, _plan.Folder, said.Add, said.Add);
         if (await leash.Exited.WaitAsync(ct) != 0)
         {
             throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)} failed: {string.Join(' ', said)}");
         }
+
+        return said;
     }
 
     /// <summary>Stops the node in order; returns when nothing of it is left.</summary>

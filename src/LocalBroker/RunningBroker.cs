@@ -101,12 +101,12 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <exception cref="BrokerUnavailableException">The node did not come back; the message says what it said last.</exception>
     public Task RestartAsync(int node = 1, CancellationToken ct = default) => Own.RestartAsync(node, ct);
 
-    /// <summary>Runs <c>rabbitmqctl</c> on the first node.</summary>
+    /// <summary>Runs <c>rabbitmqctl</c> on the first node, and returns the lines it prints: tables without headers.</summary>
     /// <param name="ct">Stops the waiting.</param>
     /// <param name="arguments">Its arguments, as in <c>set_vm_memory_high_watermark 0.4</c>.</param>
     /// <exception cref="InvalidOperationException">It failed, or the broker was not asked for as
     /// <see cref="BrokerRequest.Killable"/>.</exception>
-    public Task ControlAsync(CancellationToken ct, params IReadOnlyList<string> arguments) => Own.ControlAsync(1, arguments, ct);
+    public Task<IReadOnlyList<string>> ControlAsync(CancellationToken ct, params IReadOnlyList<string> arguments) => Own.ControlAsync(1, arguments, ct);
 
     /// <summary>Stops what we started, and only that.</summary>
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -39,6 +39,14 @@ public sealed class VirtualHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Sets a policy for queues.</summary>
+    /// <param name="pattern">A regular expression for their names.</param>
+    /// <param name="definition">As in <c>new Dictionary&lt;string, object&gt; { ["delivery-limit"] = 5 }</c>.</param>
+    /// <param name="ct">Stops the attempt.</param>
+    /// <exception cref="HttpRequestException">The broker refused, or is gone.</exception>
+    public Task SetPolicyAsync(string pattern, IReadOnlyDictionary<string, object> definition, CancellationToken ct) =>
+        _api.PutAsync($"api/policies/{_name}/auction", new { pattern, definition }, ct);
+
     /// <summary>Deletes it with all that is in it.</summary>
     public async ValueTask DisposeAsync()
     {

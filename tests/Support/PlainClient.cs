@@ -9,8 +9,16 @@ public static class PlainClient
     public static async Task SendAsync(Uri broker, string queue, ReadOnlyMemory<byte> body)
     {
         await using var connection = await Rabbit.ConnectAsync(broker);
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
+        await using var channel = await connection.CreateChannelAsync();
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
+        await PublishAsync(broker, queue, body);
+    }
+
+    /// <summary>Sends a message to a queue that is there.</summary>
+    public static async Task PublishAsync(Uri broker, string queue, ReadOnlyMemory<byte> body)
+    {
+        await using var connection = await Rabbit.ConnectAsync(broker);
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
         await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { DeliveryMode = DeliveryModes.Persistent }, body);
     }
 

@@ -91,6 +91,16 @@ public static class AuctionTopology
         IChannel channel, string queue, BrokerSettings settings, CancellationToken cancel)
     {
         var arguments = TypeArgument(settings);
+        if (settings.QuorumQueues)
+        {
+            // From RabbitMQ 4.0 on a quorum queue gives a message up after 20 deliveries without an ack, and without this drops it:
+            // a consumer that dies again and again would lose what it held.
+            arguments["x-dead-letter-exchange"] = "";
+            arguments["x-dead-letter-routing-key"] = DeadLetterQueue;
+            arguments["x-dead-letter-strategy"] = "at-least-once";
+            arguments["x-overflow"] = "reject-publish"; // at-least-once wants it; no queue has a limit by itself
+        }
+
         if (settings.SingleActiveConsumer)
         {
             arguments["x-single-active-consumer"] = true;

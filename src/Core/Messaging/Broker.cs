@@ -19,11 +19,15 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1.2);
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(4);
 
+    /// <summary>A connection that lasted this long was a good one: the next loss is dialled at once again.</summary>
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(1);
+
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2));
-    private bool _wasConnected;
+    private int _failures;
+    private Uri? _connectedTo;
     private volatile bool _isBlocked;
 
     /// <summary>Tells how many messages will go out again on a new connection, for the line that says it is back.</summary>
@@ -41,7 +45,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     /// </summary>
     /// <param name="session">Gets the connection and a token that is cancelled when the connection is lost, or 1.2 s after
     /// <paramref name="stop"/>. It ends by returning; it should return soon after <paramref name="stop"/>. The channels it
-    /// opens are closed with the connection: it does not dispose them.</param>
+    /// opens are closed with the connection.</param>
     /// <param name="stop">Asks for the end. No exception follows from it.</param>
     /// <exception cref="BrokerException">There was no connection so far and none can be had, or the broker refuses what the
     /// session asks for.</exception>
@@ -49,10 +53,13 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     {
         for (long? lostAt = null; !stop.IsCancellationRequested;)
         {
+            var connectedAt = 0L;
             try
             {
-                await using var connection = await DialAsync(lostAt, stop);
+                var connection = await DialAsync(lostAt, stop);
+                connectedAt = time.GetTimestamp();
                 await RunOnceAsync(connection, session, stop);
+                _failures = 0;
                 return;
             }
             catch (Exception e) when (BrokerRefusal.IsLoss(e) && stop.IsCancellationRequested)
@@ -62,12 +69,13 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
             }
             catch (Exception e) when (BrokerRefusal.IsLoss(e))
             {
-                if (BrokerRefusal.Final(e, settings.Uris[0]) is { } final)
+                if (BrokerRefusal.Final(e, _connectedTo!) is { } final)
                 {
                     throw new BrokerException($"Connection to RabbitMQ server failed: {final}", e);
                 }
 
                 lostAt = SayLost(BrokerRefusal.Reason(e));
+                _failures = time.GetElapsedTime(connectedAt) > Steady ? 0 : _failures;
             }
         }
     }
@@ -86,17 +94,25 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         finally
         {
             _isBlocked = false;
-            if (connection.IsOpen)
-            {
-                // Abort: closes as usual, but a connection that goes away meanwhile is no error here.
-                await connection.CloseAsync(200, "Goodbye", CloseTimeout, abort: true, CancellationToken.None);
-            }
-            else
-            {
-                // The library is closing it and its channels by itself. Whoever closes one of them at the same moment makes its
-                // heartbeat timer throw where nobody can catch, and that ends the process. So it is left alone for a moment.
-                await Task.Delay(Settling, time, CancellationToken.None);
-            }
+            await CloseAsync(connection);
+        }
+    }
+
+    /// <summary>Closes the connection; one that is gone, or can't be closed in time, is left behind for the library to bury.</summary>
+    private async Task CloseAsync(IConnection connection)
+    {
+        var isOpen = connection.IsOpen;
+        var closing = CloseAndDisposeAsync();
+        if (isOpen)
+        {
+            await closing.WaitAsync(CloseTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task CloseAndDisposeAsync()
+        {
+            // Abort: closes as usual, but a connection that goes away meanwhile is no error here.
+            await connection.CloseAsync(200, "Goodbye", CloseTimeout, abort: true, CancellationToken.None);
+            await connection.DisposeAsync();
         }
     }
 
@@ -119,11 +135,11 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
 
     private async Task<IConnection> DialAsync(long? lostAt, CancellationToken stop)
     {
-        for (var attempt = 1; ; attempt++)
+        while (true)
         {
             if (lostAt is not null)
             {
-                await Task.Delay(_backoff.After(attempt), time, stop);
+                await Task.Delay(_backoff.After(++_failures), time, stop);
             }
 
             var unreachable = "";
@@ -132,7 +148,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
                 try
                 {
                     var connection = await ConnectAsync(uri, stop);
-                    _wasConnected = true;
+                    _connectedTo = uri;
                     if (lostAt is { } since)
                     {
                         log.Information(
@@ -144,7 +160,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
                 }
                 catch (Exception e) when (!stop.IsCancellationRequested)
                 {
-                    if (!_wasConnected && BrokerRefusal.Final(e, uri) is { } final)
+                    if (_connectedTo is null && BrokerRefusal.Final(e, uri) is { } final)
                     {
                         throw new BrokerException($"Connection to RabbitMQ server failed: {final}", e);
                     }
@@ -153,14 +169,14 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
                 }
             }
 
-            if (!_wasConnected && !settings.Wait)
+            if (_connectedTo is null && !settings.Wait)
             {
                 throw new BrokerException(
                     $"Connection to RabbitMQ server failed: {unreachable}. Start one with 'dotnet run --project src/LocalBroker', " +
                     "or say where yours is with --broker amqp://user:password@host:5672/.");
             }
 
-            lostAt ??= _wasConnected ? SayLost(unreachable) : SayWaiting(unreachable);
+            lostAt ??= _connectedTo is null ? SayWaiting(unreachable) : SayLost(unreachable);
         }
     }
 
@@ -178,6 +194,8 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
 
     private async Task<IConnection> ConnectAsync(Uri uri, CancellationToken stop)
     {
+        // The library gives a silent connection up after three to four of the heartbeats it asked for, in whole seconds: asked
+        // for half of one, it does so within two.
         var factory = new ConnectionFactory
         {
             Uri = uri,
@@ -185,7 +203,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
             ClientProvidedName = program,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
-            RequestedHeartbeat = settings.Heartbeat,
+            RequestedHeartbeat = Math.Floor(settings.Heartbeat.TotalSeconds / 2) * Second,
             RequestedConnectionTimeout = DialTimeout,
             HandshakeContinuationTimeout = DialTimeout,
         };

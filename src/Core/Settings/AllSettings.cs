@@ -17,10 +17,10 @@ public static class AllSettings
         "broker.queue_type", null, "What queues are declared as: classic, without arguments, or quorum, for clusters.",
         "classic", "classic or quorum", Read.OneOf("classic", "quorum"));
 
-    /// <summary>The heartbeat asked of the broker.</summary>
+    /// <summary>The heartbeat.</summary>
     public static readonly Setting<int?> Heartbeat = new(
         "broker.heartbeat", null, "Seconds between heartbeats; a connection silent for two of them counts as lost.",
-        "10", "a whole number of seconds from 1 to 600", Read.Whole(1, 600));
+        "10", "a whole number of seconds from 2 to 600", Read.Whole(2, 600));
 
     /// <summary>How many messages may be unconfirmed at a time.</summary>
     public static readonly Setting<int?> ConfirmWindow = new(

@@ -13,6 +13,33 @@ namespace AuctionTracker.Integration.Tests.Letters;
 public sealed class SendingLettersBack(ITestOutputHelper output)
 {
     [Fact]
+    public async Task What_a_quorum_queue_gave_up_after_too_many_deliveries_is_a_letter_and_goes_back()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder[".env.toml"], "[broker]\nqueue_type = \"quorum\"\n");
+        await ProgramUnderTest.RunAsync("Producer.V1", folder, host.Uri);
+        await host.SetPolicyAsync("^auction_queue$", new Dictionary<string, object> { ["delivery-limit"] = 1 }, CancellationToken.None);
+        await using (var connection = await Rabbit.ConnectAsync(host.Uri))
+        {
+            await using var channel = await connection.CreateChannelAsync();
+            for (var i = 0; i < 2; i++)
+            {
+                var message = await channel.BasicGetAsync(AuctionTopology.SingleQueue, autoAck: false);
+                await channel.BasicNackAsync(message!.DeliveryTag, multiple: false, requeue: true);
+            }
+        }
+
+        await Eventually.TrueAsync("the broker moved it", async () => await PlainClient.CountAsync(host.Uri, AuctionTopology.DeadLetterQueue) == 1);
+        var (_, listed) = await RunAsync(host.Uri, folder, "list");
+        var (exitCode, _) = await RunAsync(host.Uri, folder, "replay", "--all");
+
+        Assert.Contains(listed, t => t.Contains("RabbitMQ gave it up: delivery_limit", StringComparison.Ordinal) && t.Contains(" auction_queue ", StringComparison.Ordinal));
+        Assert.Equal(0, exitCode);
+        Assert.Equal((1u, 0u), (await PlainClient.CountAsync(host.Uri, AuctionTopology.SingleQueue), await PlainClient.CountAsync(host.Uri, AuctionTopology.DeadLetterQueue)));
+    }
+
+    [Fact]
     public async Task Replay_of_all_brings_them_to_where_they_came_from_as_they_were_and_the_consumer_handles_them()
     {
         await using var host = await Rabbit.HostAsync();
