@@ -8,10 +8,16 @@ public static class PlainClient
     /// <summary>Declares a queue as any client would, and sends a message with a delivery mode and nothing else.</summary>
     public static async Task SendAsync(Uri broker, string queue, ReadOnlyMemory<byte> body)
     {
+        await DeclareAsync(broker, queue);
+        await PublishAsync(broker, queue, body);
+    }
+
+    /// <summary>Declares a queue as any client would.</summary>
+    public static async Task DeclareAsync(Uri broker, string queue)
+    {
         await using var connection = await Rabbit.ConnectAsync(broker);
         await using var channel = await connection.CreateChannelAsync();
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
-        await PublishAsync(broker, queue, body);
     }
 
     /// <summary>Sends a message to a queue that is there.</summary>

@@ -28,7 +28,7 @@ public sealed class BrokersInTrouble
     }
 
     [Fact]
-    public async Task After_kill_9_of_the_broker_producer_and_consumer_go_on_and_no_bid_is_missing()
+    public async Task After_a_restart_and_after_kill_9_of_the_broker_producer_and_consumer_go_on_and_no_bid_is_missing()
     {
         await using var broker = await OwnAsync();
         using var folder = new TempFolder();
@@ -36,19 +36,26 @@ public sealed class BrokersInTrouble
         await using var producer = ProgramUnderTest.Start("Producer.V3", folder, broker.Uri, "--interval", "0.002", "--wait");
         await consumer.LineAsync("Received ");
 
+        await broker.RestartAsync(); // in order; and a 3.x node killed seconds after a queue was declared may forget the queue
+        await BackAsync();
         await broker.KillAsync();
-        await producer.LineAsync("Connection to RabbitMQ lost (");
-        await consumer.LineAsync("Connection to RabbitMQ lost (");
         await broker.RestartAsync();
-        await producer.LineAsync("Connected to RabbitMQ again after ");
-        await consumer.LineAsync("Connected to RabbitMQ again after ");
-        await consumer.LineAsync("Received ");
+        await BackAsync();
         producer.Interrupt();
 
         Assert.Equal(0, await producer.EndAsync());
         var sent = Times(producer, "Sent message");
         Assert.NotEmpty(sent);
         await Eventually.TrueAsync("the consumer has read every bid that was sent", () => sent.IsSubsetOf(Times(consumer, "Received ")));
+
+        async Task BackAsync()
+        {
+            await producer.LineAsync("Connection to RabbitMQ lost (");
+            await consumer.LineAsync("Connection to RabbitMQ lost (");
+            await producer.LineAsync("Connected to RabbitMQ again after ");
+            await consumer.LineAsync("Connected to RabbitMQ again after ");
+            await consumer.LineAsync("Received ");
+        }
     }
 
     private static Task<RunningBroker> OwnAsync() => RunningBroker.StartAsync(
