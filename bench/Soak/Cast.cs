@@ -79,15 +79,24 @@ internal sealed class Cast : IAsyncDisposable
         [Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll"), .. arguments],
         new Dictionary<string, string?> { ["AUCTION_BROKER"] = _brokers },
         _folder.Path,
-        _ledger.Take,
+        Take,
         Console.Error.WriteLine);
+
+    private void Take(string line)
+    {
+        _ledger.Take(line);
+        if (line.Contains(" ERROR ", StringComparison.Ordinal) || line.Contains(" CRITICAL ", StringComparison.Ordinal))
+        {
+            Console.Error.WriteLine(line);
+        }
+    }
 
     /// <exception cref="ProgramException">One failed, now or before: it had died by itself.</exception>
     private static async Task EndAsync(Leash[] leashes)
     {
         foreach (var leash in leashes)
         {
-            leash.Send(Signal.Interrupt);
+            leash.Send(Signal.Terminate); // a soak in the background hands SIGINT down as ignored
             if (await leash.Exited is not 0 and var exitCode)
             {
                 throw new ProgramException($"A program ended with exit code {exitCode}.");

@@ -37,6 +37,7 @@ public sealed class BidPublisher
     private ulong _lastTag;
     private int _awaited = int.MaxValue;
     private TaskCompletionSource _fellToAwaited = new();
+    private IOException? _refusal;
 
     /// <summary>Makes a publisher without a channel.</summary>
     /// <param name="window">How many messages may be unconfirmed at a time; at least 1.</param>
@@ -44,7 +45,7 @@ public sealed class BidPublisher
     /// <param name="program">The <c>app_id</c> of the messages.</param>
     /// <param name="counts">Where sent, confirmed, returned and failed are counted.</param>
     /// <param name="confirmed">Called for each confirmed message, in the order of sending; must be quick.</param>
-    /// <param name="log">Gets a line for each message that is returned or refused.</param>
+    /// <param name="log">Gets a line for each message that is returned.</param>
     /// <param name="time">The clock.</param>
     /// <param name="isBlocked">Whether the broker takes no messages for now: then the deadline does not run.</param>
     public BidPublisher(
@@ -79,7 +80,7 @@ public sealed class BidPublisher
         {
             again = [.. _underWay.OrderBy(p => p.Key).Select(p => p.Value)];
             _underWay.Clear();
-            (_channel, _oldestTag, _lastTag) = (channel, 1, 0);
+            (_channel, _oldestTag, _lastTag, _refusal) = (channel, 1, 0, null);
             foreach (var publication in again)
             {
                 _underWay.Add(++_lastTag, publication);
@@ -93,7 +94,6 @@ public sealed class BidPublisher
         {
             await WriteAsync(publication, lost);
         }
-
     }
 
     /// <summary>
@@ -105,11 +105,17 @@ public sealed class BidPublisher
     /// <param name="message">The message.</param>
     /// <param name="lost">Cancelled when the connection is gone.</param>
     /// <exception cref="TimeoutException">No confirm came within the deadline: the connection is of no use any more.</exception>
+    /// <exception cref="IOException">The broker refused a message: that goes out again on the next channel.</exception>
     public async ValueTask PublishAsync(string exchange, string routingKey, BidMessage message, CancellationToken lost)
     {
         var publication = new Publication(exchange, routingKey, message);
         lock (_gate)
         {
+            if (_refusal is not null)
+            {
+                throw _refusal;
+            }
+
             if (!_ids.Add(message.Id))
             {
                 return;
@@ -130,6 +136,7 @@ public sealed class BidPublisher
     /// <summary>Waits until the broker has answered for everything that was published.</summary>
     /// <param name="lost">Cancelled when the connection is gone.</param>
     /// <exception cref="TimeoutException">No confirm came within the deadline: the connection is of no use any more.</exception>
+    /// <exception cref="IOException">The broker refused a message: that goes out again on the next channel.</exception>
     public Task WaitForConfirmsAsync(CancellationToken lost) => FallToAsync(0, lost);
 
     /// <summary>Counts what is still under way as failed: the program ends and nobody will send it again.</summary>
@@ -171,6 +178,11 @@ public sealed class BidPublisher
         Task fell;
         lock (_gate)
         {
+            if (_refusal is not null)
+            {
+                throw _refusal;
+            }
+
             if (_underWay.Count <= count)
             {
                 return;
@@ -229,7 +241,7 @@ public sealed class BidPublisher
             if (_underWay.Count <= _awaited)
             {
                 _awaited = int.MaxValue;
-                _fellToAwaited.SetResult();
+                _fellToAwaited.TrySetResult();
             }
         }
 
@@ -238,18 +250,22 @@ public sealed class BidPublisher
 
     private void Settle(ulong tag, bool acked)
     {
-        if (!_underWay.Remove(tag, out var publication))
+        if (!_underWay.TryGetValue(tag, out var publication))
         {
             return;
         }
 
-        _ids.Remove(publication.Message.Id);
         if (!acked)
         {
-            _counts.Failed.Add(1);
-            _log.Error("RabbitMQ refused a bid for {RoutingKey}: the queue is full, or the broker failed. See its log.", publication.RoutingKey);
+            // It stays under way, and goes out again in its order with all that came after it.
+            _refusal ??= new IOException($"RabbitMQ refused a bid for {publication.RoutingKey}: its queue is full, or lost its node");
+            _fellToAwaited.TrySetException(_refusal);
+            return;
         }
-        else if (publication.Returned)
+
+        _underWay.Remove(tag);
+        _ids.Remove(publication.Message.Id);
+        if (publication.Returned)
         {
             _counts.Returned.Add(1);
             _log.Error("RabbitMQ returned a bid: no queue takes {RoutingKey}.", publication.RoutingKey);

@@ -17,7 +17,7 @@ public sealed class Counts
     /// <summary>Messages that came back because no queue takes them.</summary>
     public Count Returned { get; } = new("returned");
 
-    /// <summary>Messages the broker refused, or had not answered for when the program ended.</summary>
+    /// <summary>Messages the broker had not taken over when the program ended.</summary>
     public Count Failed { get; } = new("failed");
 
     /// <summary>Deliveries that were dealt with; one that is delivered again counts again.</summary>

@@ -90,6 +90,24 @@ public sealed class NothingIsLost
         Assert.Equal(0, await consumer.EndAsync());
     }
 
+    [Fact]
+    public async Task A_bid_that_the_broker_refuses_goes_out_again_until_it_is_taken()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        await host.SetPolicyAsync(
+            "^auction_queue$", new Dictionary<string, object> { ["max-length"] = 1, ["overflow"] = "reject-publish" }, CancellationToken.None);
+        await using var producer = ProgramUnderTest.Start("Producer.V1", folder, host.Uri, "--count", "5");
+        await producer.LineAsync("Connection to RabbitMQ lost (RabbitMQ refused a bid for auction_queue: its queue is full, or lost its node).");
+
+        await host.SetPolicyAsync("^auction_queue$", new Dictionary<string, object> { ["max-length"] = 100 }, CancellationToken.None);
+
+        Assert.Equal(0, await producer.EndAsync());
+        Assert.Equal("Counts: sent 5, confirmed 5, returned 0, failed 0", producer.Texts[^1]);
+        var kept = await PlainClient.DrainAsync(host.Uri, AuctionTopology.SingleQueue);
+        Assert.Equal(5, kept.Select(m => m.BasicProperties.MessageId).Distinct().Count());
+    }
+
     private static IEnumerable<string> Bids(IEnumerable<string> texts) =>
         texts.Where(t => t.StartsWith("Received ", StringComparison.Ordinal)).Select(t => t[t.IndexOf('{', StringComparison.Ordinal)..]);
 
