@@ -1,25 +1,27 @@
-// Consumer v4: an e-mail when a bid is high. The bid is acked once its mail was accepted.
+// Consumer v4: an e-mail when a bid is high. The bid is acked once its alert is in the outbox; the relay mails it from there.
 using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Windows;
+using AuctionTracker.Storage.Alerts;
 
 return await AuctionProgram.RunAsync(
     "consumer_v4.0", "Sends an e-mail when a bid is high.", ProgramKind.AlertConsumer, args, async (run, stop) =>
 {
     var windows = new ItemWindows(run.Settings.Consumer.Window);
     var rule = new HighBidRule(run.Settings.Alerts.Threshold);
-    var mailer = run.AlertMailer();
+    await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, run.Time, stop);
+    await using var relay = await OutboxRelay.StartAsync(outbox, run, stop);
     run.Log.Information("Starting consumer. Waiting for messages...");
     await run.Broker.RunAsync(async (connection, lost) =>
     {
         var channel = await connection.CreateChannelAsync(cancellationToken: lost);
         await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
-        await run.Consumer.ConsumeAsync(connection, AuctionTopology.QueuesFor(run.Settings.Items), Handle, stop, lost);
+        await run.Consumer.ConsumeAsync(connection, AuctionTopology.QueuesFor(run.Settings.Items), Handle, stop, lost, outbox.CommitAsync);
     }, stop);
 
-    async ValueTask Handle(Bid bid, Delivery delivery, CancellationToken cancel)
+    ValueTask Handle(Bid bid, Delivery delivery, CancellationToken cancel)
     {
         run.BidLog.Information("Received {Item} message: {Bid}", bid.Item, bid);
         var window = windows.Add(bid);
@@ -28,7 +30,9 @@ return await AuctionProgram.RunAsync(
         if (rule.IsHigh(bid))
         {
             run.BidLog.Information("High bid alert: {Bid}. Sending email alert.", bid);
-            await mailer.SendAsync(bid, delivery.Id, cancel);
+            outbox.Add(new Alert(delivery.Id, bid));
         }
+
+        return ValueTask.CompletedTask;
     }
 });

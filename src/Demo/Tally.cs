@@ -16,7 +16,8 @@ internal sealed class Tally
     {
         var (sent, confirmed, returned, failed) = (source.Count("sent"), source.Count("confirmed"), source.Count("returned"), source.Count("failed"));
         var (received, handled, deadLettered) = (consumer.Count("received"), consumer.Count("handled"), consumer.Count("dead-lettered"));
-        var (alerts, mails) = (consumer.Count("alerts"), consumer.Count("mails"));
+        var (before, alerts, mailed) = (consumer.Count("waiting before"), consumer.Count("alerts"), consumer.Count("mailed"));
+        var (refused, waiting) = (consumer.Count("refused"), consumer.Count("waiting"));
         return new Tally(
         [
             new("sent", sent, "confirmed + returned + failed", sent == confirmed + returned + failed),
@@ -26,7 +27,11 @@ internal sealed class Tally
             new("handled", handled, "received - dead-lettered", handled == received - deadLettered),
             new("dead-lettered", deadLettered),
             new("alerts", alerts),
-            new("mails", mails, "alerts", mails == alerts),
+            new("alerts before", before),
+            new("mailed", mailed, "alerts + before - refused - waiting", mailed == alerts + before - refused - waiting),
+            new("refused", refused),
+            new("waiting", waiting),
+            new("mails", consumer.Count("mails")),
         ]);
     }
 

@@ -30,10 +30,15 @@ public sealed class MailServer : IAsyncDisposable
 
     /// <summary>Starts a server without TLS and login.</summary>
     /// <param name="arguments">Further arguments of <c>mail_server.py</c>.</param>
-    public static async Task<MailServer> StartAsync(params IEnumerable<string> arguments)
+    public static Task<MailServer> StartAsync(params IEnumerable<string> arguments) => StartAtAsync(FreePort.Take(), arguments);
+
+    /// <summary>Starts a server without TLS and login.</summary>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="arguments">Further arguments of <c>mail_server.py</c>.</param>
+    public static async Task<MailServer> StartAtAsync(int port, params IEnumerable<string> arguments)
     {
         await DebianPackages.RequireAsync("python3-aiosmtpd");
-        var server = new MailServer(FreePort.Take(), arguments);
+        var server = new MailServer(port, arguments);
         Assert.Equal("listening", (await server.NextAsync()).GetProperty("event").GetString());
         return server;
     }

@@ -10,6 +10,9 @@ namespace AuctionTracker.Core.Alerts;
 public sealed class EmlFolder(string folder) : IMailTransport
 {
     /// <inheritdoc/>
+    public IReadOnlyList<string> EndSession() => [];
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> SendAsync(AlertEmail mail, CancellationToken cancel)
     {
         var path = Path.Combine(folder, mail.FileName);
@@ -36,7 +39,7 @@ public sealed class EmlFolder(string folder) : IMailTransport
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SmtpException)
         {
-            throw new MailException($"The alert can't be written to {path}: {e.Message}", isFinal: false, e);
+            throw new MailException($"The alert can't be written to {path}: {e.Message}", MailFailure.Unreachable, e);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
-using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
@@ -58,9 +57,6 @@ public sealed class AuctionRun
         _publishers.Add(publisher);
         return publisher;
     }
-
-    /// <summary>Makes the alerts' way out: by mail, or to files where no mail is set up.</summary>
-    public AlertMailer AlertMailer() => new(Settings, BidLog, Log, Counts, Time);
 
     /// <summary>So many made-up messages. Enumerating again goes on where the last enumeration was left.</summary>
     /// <param name="count">How many in all.</param>

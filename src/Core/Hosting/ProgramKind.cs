@@ -44,7 +44,11 @@ public sealed record ProgramKind(
     /// <summary>Consumer v4: keeps windows and sends alerts.</summary>
     public static readonly ProgramKind AlertConsumer = new(
         [.. WindowConsumer.Flags, AllSettings.Threshold],
-        counts => [counts.Received, counts.Handled, counts.DeadLettered, counts.Alerts, counts.Mails],
+        counts =>
+        [
+            counts.Received, counts.Handled, counts.DeadLettered,
+            counts.WaitingBefore, counts.Alerts, counts.Mailed, counts.Refused, counts.Waiting, counts.Mails,
+        ],
         counts => counts.Received,
         Consumer.Interrupted);
 }

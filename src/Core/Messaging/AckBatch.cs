@@ -6,7 +6,7 @@ namespace AuctionTracker.Core.Messaging;
 /// Acks many deliveries of a channel with one frame. Deliveries must be added in each channel's order, for an ack stands for
 /// all before it. Not thread-safe.
 /// </summary>
-internal sealed class AckBatch(int prefetch)
+internal sealed class AckBatch(int prefetch, Func<CancellationToken, ValueTask> beforeAck)
 {
     /// <summary>Well below the prefetch, so that the broker goes on sending while a batch fills.</summary>
     private readonly int _size = Math.Clamp(prefetch / 4, 1, 100);
@@ -22,6 +22,12 @@ internal sealed class AckBatch(int prefetch)
 
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
+        if (_count == 0)
+        {
+            return;
+        }
+
+        await beforeAck(cancel);
         foreach (var (channel, tag) in _last)
         {
             await channel.BasicAckAsync(tag, multiple: true, cancel);

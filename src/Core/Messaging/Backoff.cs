@@ -1,9 +1,9 @@
 namespace AuctionTracker.Core.Messaging;
 
-/// <summary>Pauses between tries: each twice as long as the one before, up to a limit, with jitter of a quarter either way.</summary>
+/// <summary>Pauses between tries: each twice as long as the one before, up to a limit, with jitter of a quarter either way. Not thread-safe.</summary>
 /// <param name="first">The first pause, before jitter.</param>
 /// <param name="longest">The longest pause, before jitter.</param>
-internal sealed class Backoff(TimeSpan first, TimeSpan longest)
+public sealed class Backoff(TimeSpan first, TimeSpan longest)
 {
     private readonly Random _jitter = new();
 

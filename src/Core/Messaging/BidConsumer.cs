@@ -41,12 +41,15 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     /// <param name="handle">Called for each bid, one at a time.</param>
     /// <param name="stop">Asks for the end.</param>
     /// <param name="lost">Cancelled when the connection is gone.</param>
+    /// <param name="commit">Called before messages are acked: when it returns, what their handling caused is durable. Where it
+    /// fails with an <see cref="IOException"/>, nothing is acked, and it is called again for as long as it takes.</param>
     public async Task ConsumeAsync(
-        IConnection connection, IEnumerable<string> queues, Handler handle, CancellationToken stop, CancellationToken lost)
+        IConnection connection, IEnumerable<string> queues, Handler handle, CancellationToken stop, CancellationToken lost,
+        Func<CancellationToken, ValueTask>? commit = null)
     {
         // Prefetch bounds what waits here: the broker sends no more until something is acked.
         var lane = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
-        var acks = new AckBatch(settings.Prefetch);
+        var acks = new AckBatch(settings.Prefetch, cancel => CommitAsync(commit, cancel));
         var deadLetters = await DeadLetters.OpenAsync(connection, program, lost);
         foreach (var queue in queues)
         {
@@ -68,6 +71,24 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
 
         using var patience = new CancellationTokenSource(LastAcks, time);
         await acks.FlushAsync(patience.Token);
+    }
+
+    private async ValueTask CommitAsync(Func<CancellationToken, ValueTask>? commit, CancellationToken cancel)
+    {
+        for (var attempt = 1; commit is not null; attempt++)
+        {
+            try
+            {
+                await commit(cancel);
+                return;
+            }
+            catch (IOException e)
+            {
+                var pause = _backoff.After(attempt);
+                log.Error("{Text} No bid is acked meanwhile. Next try in {Seconds:0.0} s.", e.Message, pause.TotalSeconds);
+                await Task.Delay(pause, time, cancel);
+            }
+        }
     }
 
     private bool IsEnough => settings.Count is { } count && counts.Received.Value >= count;

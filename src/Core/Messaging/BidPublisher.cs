@@ -291,15 +291,4 @@ public sealed class BidPublisher
 
         return Task.CompletedTask;
     }
-
-    private sealed class Publication(string exchange, string routingKey, BidMessage message)
-    {
-        public string Exchange => exchange;
-
-        public string RoutingKey => routingKey;
-
-        public BidMessage Message => message;
-
-        public bool Returned { get; set; }
-    }
 }

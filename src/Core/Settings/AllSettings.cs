@@ -96,7 +96,7 @@ public static class AllSettings
 
     /// <summary>How often a bid's handler is called.</summary>
     public static readonly Setting<int?> Attempts = new(
-        "consumer.attempts", null, "How often a bid, or its mail, is tried where it may work the next time, before it goes to the dead letters.",
+        "consumer.attempts", null, "How often a bid is tried where it may work the next time, before it goes to the dead letters.",
         "5", "a whole number from 1 to 100", Read.Whole(1, 100));
 
     /// <summary>After how long without a message a consumer ends.</summary>
@@ -113,6 +113,41 @@ public static class AllSettings
     public static readonly Setting<string?> Outbox = new(
         "alerts.outbox", null, "The folder alerts are written to as .eml files where no mail is set up.",
         "outbox", "a folder's name", Read.Text);
+
+    /// <summary>Where alerts are kept until they are sent, and after.</summary>
+    public static readonly Setting<string?> AlertDatabase = new(
+        "alerts.database", null, "The SQLite file that keeps the alerts, before and after they are sent.",
+        "data/alerts.db", "a file's name", Read.Text);
+
+    /// <summary>Which alerts share a mail.</summary>
+    public static readonly Setting<string?> GroupBy = new(
+        "alerts.group_by", null, "Which alerts share a mail: those of a bid, an auction, or an item.",
+        "bid", "bid, auction or item", Read.OneOf("bid", "auction", "item"));
+
+    /// <summary>How long a group's first mail waits for more.</summary>
+    public static readonly Setting<TimeSpan?> GroupWait = new(
+        "alerts.group_wait", null, "Seconds a group's mail waits for more alerts; not for group_by = \"bid\".",
+        "30", "a number of seconds from 0 to 86400", Read.Seconds(0, 86_400));
+
+    /// <summary>How long a group waits for its next mail.</summary>
+    public static readonly Setting<TimeSpan?> RepeatInterval = new(
+        "alerts.repeat_interval", null, "Seconds between two mails of a group at the least; not for group_by = \"bid\".",
+        "3600", "a number of seconds from 0 to 604800", Read.Seconds(0, 604_800));
+
+    /// <summary>How many mails there may be in an hour.</summary>
+    public static readonly Setting<int?> MailsPerHour = new(
+        "alerts.mails_per_hour", null, "How many mails go out in an hour at the most; what is more goes into a digest.",
+        "", "a whole number from 1 to 1000000", Read.Whole(1, Million));
+
+    /// <summary>How long a digest collects.</summary>
+    public static readonly Setting<TimeSpan?> DigestInterval = new(
+        "alerts.digest_interval", null, "Seconds a digest collects what is too much for the hour.",
+        "600", "a number of seconds from 0 to 86400", Read.Seconds(0, 86_400));
+
+    /// <summary>When nobody is mailed.</summary>
+    public static readonly Setting<(TimeOnly From, TimeOnly To)?> QuietHours = new(
+        "alerts.quiet_hours", null, "Hours of the day, in local time, without mail; a digest follows at their end.",
+        "", "two times of day such as 22:00-07:00", Read.HoursOfDay);
 
     /// <summary>The mail server.</summary>
     public static readonly Setting<string?> MailHost = new(
@@ -169,7 +204,7 @@ public static class AllSettings
         Items,
         Interval, BadRate, Seed, Monitor,
         Prefetch, Window, Attempts, IdleExit,
-        Threshold, Outbox,
+        Threshold, Outbox, AlertDatabase, GroupBy, GroupWait, RepeatInterval, MailsPerHour, DigestInterval, QuietHours,
         MailTls,
         Count, Logs, Quiet,
     ];

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Net;
+using AuctionTracker.Core.Alerts;
 
 namespace AuctionTracker.Core.Settings;
 
@@ -63,7 +65,8 @@ public sealed record AuctionSettings(
                 AllSettings.Prefetch.From(texts)!.Value,
                 AllSettings.Window.From(texts)!.Value,
                 AllSettings.Attempts.From(texts)!.Value),
-            new AlertSettings(AllSettings.Threshold.From(texts), AllSettings.Outbox.From(texts)!),
+            new AlertSettings(
+                AllSettings.Threshold.From(texts), AllSettings.Outbox.From(texts)!, AllSettings.AlertDatabase.From(texts)!, DispatchFrom(texts)),
             MailFrom(texts),
             new RunSettings(AllSettings.Logs.From(texts)!, AllSettings.Quiet.From(texts) == "true"));
     }
@@ -84,6 +87,18 @@ public sealed record AuctionSettings(
         {
             throw new SettingsException($"The settings file {path} can't be read: {e.Message}");
         }
+    }
+
+    private static DispatchSettings DispatchFrom(SettingTexts texts)
+    {
+        var groupBy = Enum.Parse<GroupBy>(AllSettings.GroupBy.From(texts)!, ignoreCase: true);
+        return new DispatchSettings(
+            groupBy,
+            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.GroupWait.From(texts)!.Value,
+            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.RepeatInterval.From(texts)!.Value,
+            AllSettings.MailsPerHour.From(texts),
+            AllSettings.DigestInterval.From(texts)!.Value,
+            AllSettings.QuietHours.From(texts) is var (from, to) ? new QuietHours(from, to, TimeZoneInfo.Local) : null);
     }
 
     private static MailSettings? MailFrom(SettingTexts texts)
@@ -160,10 +175,35 @@ public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, 
 /// <param name="Attempts">How often a bid, or its mail, is tried where it may work the next time, from 1 to 100.</param>
 public sealed record ConsumerSettings(int? Count, TimeSpan? IdleExit, int Prefetch, int Window, int Attempts);
 
-/// <summary>When a bid is high, and where its alert goes without mail.</summary>
+/// <summary>When a bid is high, and what becomes of its alert.</summary>
 /// <param name="Threshold">A bid strictly above it is high.</param>
-/// <param name="Outbox">The folder for .eml files.</param>
-public sealed record AlertSettings(decimal Threshold, string Outbox);
+/// <param name="Outbox">The folder for .eml files, where no mail is set up.</param>
+/// <param name="Database">The file that keeps the alerts.</param>
+/// <param name="Dispatch">Which alerts share a mail, and when it goes.</param>
+public sealed record AlertSettings(decimal Threshold, string Outbox, string Database, DispatchSettings Dispatch);
+
+/// <summary>Which alerts share a mail, and when it goes.</summary>
+/// <param name="GroupBy">What alerts have in common that share a mail.</param>
+/// <param name="GroupWait">How long a group's mail waits for more, from its first alert on.</param>
+/// <param name="RepeatInterval">The shortest time between two mails of a group.</param>
+/// <param name="MailsPerHour">How many mails go out in an hour, digests not counted; <see langword="null"/>: as many as there are.</param>
+/// <param name="DigestInterval">How long a digest collects what is too much for the hour.</param>
+/// <param name="Quiet">When nobody is mailed; <see langword="null"/>: never.</param>
+public sealed record DispatchSettings(
+    GroupBy GroupBy, TimeSpan GroupWait, TimeSpan RepeatInterval, int? MailsPerHour, TimeSpan DigestInterval, QuietHours? Quiet);
+
+/// <summary>What alerts have in common that share a mail.</summary>
+public enum GroupBy
+{
+    /// <summary>The bid: each alert has its own mail.</summary>
+    Bid,
+
+    /// <summary>The auction; where a bid names none, the item.</summary>
+    Auction,
+
+    /// <summary>The item.</summary>
+    Item,
+}
 
 /// <summary>Where alerts are mailed.</summary>
 /// <param name="Host">The mail server.</param>
@@ -175,6 +215,9 @@ public sealed record AlertSettings(decimal Threshold, string Outbox);
 public sealed record MailSettings(
     string Host, int Port, string Address, string? Password, string Receiver, MailTls Tls)
 {
+    /// <summary>Whether the mail server is on this machine.</summary>
+    public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+
     /// <summary>The settings without the password.</summary>
     public override string ToString() => $"{Address} by way of {Host}:{Port} to {Receiver}";
 }

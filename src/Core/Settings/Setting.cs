@@ -102,6 +102,17 @@ internal static class Read
         return ok;
     };
 
+    public static bool HoursOfDay(string text, out (TimeOnly From, TimeOnly To)? value)
+    {
+        value = text.Split('-') is [var from, var to] && TimeOfDay(from, out var first) && TimeOfDay(to, out var last) && first != last
+            ? (first, last)
+            : null;
+        return value is not null;
+
+        static bool TimeOfDay(string text, out TimeOnly time) =>
+            TimeOnly.TryParseExact(text.Trim(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
+    }
+
     public static Setting<string?>.TryRead OneOf(params string[] choices) => (string text, out string? value) =>
         (value = choices.FirstOrDefault(c => c.Equals(text, StringComparison.OrdinalIgnoreCase))) is not null;
 

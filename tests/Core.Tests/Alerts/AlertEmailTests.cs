@@ -37,7 +37,7 @@ public sealed class AlertEmailTests
     {
         var bid = Some.Bid(amount: decimal.Parse(amount, CultureInfo.InvariantCulture));
 
-        var mail = AlertEmail.For(bid, "m-1", "from@example.com", "to@example.com");
+        var mail = AlertEmail.For([new Alert("m-1", bid)], "from@example.com", "to@example.com");
 
         Assert.Equal($"High Bid Alert: Electronics - {shown}", mail.Subject);
         Assert.StartsWith($"A high bid of {shown} was placed on electronics at ", mail.Body, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class AlertEmailTests
     {
         var bid = Some.Bid(amount: 1_000_000_000_000m, item: new string('x', 256));
 
-        var mail = AlertEmail.For(bid, "m-1", "from@example.com", "to@example.com");
+        var mail = AlertEmail.For([new Alert("m-1", bid)], "from@example.com", "to@example.com");
 
         Assert.Contains(new string('x', 256), mail.Body, StringComparison.Ordinal);
         Assert.InRange(mail.FileName.Length, 200, 255);
@@ -89,5 +89,5 @@ public sealed class AlertEmailTests
         Assert.Matches("^[0-9a-f]{32}$", AlertFor("art", messageId).Key);
 
     private static AlertEmail AlertFor(string item, string messageId = "m-1") =>
-        AlertEmail.For(Some.Bid(amount: 931.43m, item: item, timestamp: Time), messageId, "from@example.com", "to@example.com");
+        AlertEmail.For([new Alert(messageId, Some.Bid(amount: 931.43m, item: item, timestamp: Time))], "from@example.com", "to@example.com");
 }

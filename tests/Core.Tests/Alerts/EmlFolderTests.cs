@@ -23,6 +23,8 @@ public sealed class EmlFolderTests : IDisposable
                 "X-Sender: from@example.com",
                 "X-Receiver: to@example.com",
                 $"Message-ID: <{mail.Key}@auction-tracker>",
+                "List-Id: Auction Tracker alerts <alerts.auction-tracker>",
+                "Auto-Submitted: auto-generated",
                 "MIME-Version: 1.0",
                 "From: from@example.com",
                 "To: to@example.com",
@@ -117,7 +119,7 @@ public sealed class EmlFolderTests : IDisposable
         var e = await Assert.ThrowsAsync<MailException>(() => SendAsync(mail));
 
         Assert.StartsWith($"The alert can't be written to {Path.Combine(_temp["outbox"], mail.FileName)}: ", e.Message, StringComparison.Ordinal);
-        Assert.False(e.IsFinal);
+        Assert.Equal(MailFailure.Unreachable, e.Failure);
         Assert.IsAssignableFrom<IOException>(e.InnerException);
     }
 
@@ -133,7 +135,7 @@ public sealed class EmlFolderTests : IDisposable
     }
 
     private static AlertEmail AlertFor(string item, string messageId = "m-1") =>
-        AlertEmail.For(Some.Bid(amount: 931.43m, item: item), messageId, "from@example.com", "to@example.com");
+        AlertEmail.For([new Alert(messageId, Some.Bid(amount: 931.43m, item: item))], "from@example.com", "to@example.com");
 
     private Task<IReadOnlyList<string>> SendAsync(AlertEmail mail) =>
         new EmlFolder(_temp["outbox"]).SendAsync(mail, CancellationToken.None);

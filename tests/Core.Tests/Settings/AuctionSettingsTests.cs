@@ -1,3 +1,4 @@
+using AuctionTracker.Core.Alerts;
 using System.Collections;
 using AuctionTracker.Core.Settings;
 using Xunit;
@@ -17,7 +18,11 @@ public sealed class AuctionSettingsTests
         Assert.Equal(["electronics", "furniture", "art"], settings.Items);
         Assert.Equal(new ProducerSettings(Count: null, TimeSpan.FromSeconds(5), Seed: null, BadRate: 0, Monitor: null), settings.Producer);
         Assert.Equal(new ConsumerSettings(Count: null, IdleExit: null, Prefetch: 200, Window: 5, Attempts: 5), settings.Consumer);
-        Assert.Equal(new AlertSettings(Threshold: 800m, Outbox: "outbox"), settings.Alerts);
+        Assert.Equal(
+            new AlertSettings(
+                Threshold: 800m, Outbox: "outbox", Database: "data/alerts.db",
+                new DispatchSettings(GroupBy.Bid, TimeSpan.Zero, TimeSpan.Zero, MailsPerHour: null, TimeSpan.FromMinutes(10), Quiet: null)),
+            settings.Alerts);
         Assert.Null(settings.Mail);
         Assert.Equal(new RunSettings(Logs: "logs", Quiet: false), settings.Run);
     }
@@ -66,6 +71,13 @@ public sealed class AuctionSettingsTests
             [alerts]
             threshold = 0.01
             outbox = "/var/outbox"
+            database = "/var/alerts.db"
+            group_by = "auction"
+            group_wait = 5
+            repeat_interval = 60
+            mails_per_hour = 20
+            digest_interval = 90
+            quiet_hours = "22:00-07:30"
             [mail]
             tls = "starttls"
             [run]
@@ -80,7 +92,13 @@ public sealed class AuctionSettingsTests
         Assert.Equal(["Palm Pilot M515 PDA", "art"], settings.Items);
         Assert.Equal(new ProducerSettings(50, TimeSpan.FromSeconds(0.25), -7, 0.2, Monitor: true), settings.Producer);
         Assert.Equal(new ConsumerSettings(50, TimeSpan.FromSeconds(0.1), 65_535, 100, 3), settings.Consumer);
-        Assert.Equal(new AlertSettings(0.01m, "/var/outbox"), settings.Alerts);
+        Assert.Equal(
+            new AlertSettings(
+                0.01m, "/var/outbox", "/var/alerts.db",
+                new DispatchSettings(
+                    GroupBy.Auction, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), 20, TimeSpan.FromSeconds(90),
+                    new QuietHours(new TimeOnly(22, 0), new TimeOnly(7, 30), TimeZoneInfo.Local))),
+            settings.Alerts);
         Assert.Equal(
             new MailSettings("mail.example.com", 2525, "from@example.com", "pa#ss\"word", "to@example.com", MailTls.StartTls), settings.Mail);
         Assert.Equal(new RunSettings("/var/log", Quiet: true), settings.Run);

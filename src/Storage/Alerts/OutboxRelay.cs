@@ -1,0 +1,262 @@
+using AuctionTracker.Core.Alerts;
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Messaging;
+
+namespace AuctionTracker.Storage.Alerts;
+
+/// <summary>
+/// Sends what waits in the outbox, at its own pace, and shows each mail session. Of several programs with the same outbox one
+/// sends. What fails for now is tried again with growing, jittered pauses, for as long as it takes; what a person must mend
+/// first is said loudly and tried again slowly; what the server will never take is kept as refused.
+/// </summary>
+public sealed class OutboxRelay : IAsyncDisposable
+{
+    /// <summary>How long a mail may still take when the program was asked to stop.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How often a relay that stands by looks whether the other one is gone.</summary>
+    private static readonly TimeSpan StandBy = TimeSpan.FromSeconds(2);
+
+    private static readonly string Rule = new('=', 40);
+
+    private readonly Backoff _soon = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+    private readonly Backoff _slowly = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenRegistration _onStop;
+    private readonly AlertOutbox _outbox;
+    private readonly AuctionRun _run;
+    private readonly IMailTransport _transport;
+    private readonly Task _sending;
+    private DateTimeOffset _pausedUntil;
+    private int _failures;
+    private bool _isInSession;
+
+    private OutboxRelay(AlertOutbox outbox, AuctionRun run, CancellationToken stop)
+    {
+        (_outbox, _run) = (outbox, run);
+        _transport = run.Settings.Mail is { } mail ? new SmtpTransport(mail) : new EmlFolder(run.Settings.Alerts.Outbox);
+        _onStop = stop.Register(() => _end.CancelAfter(Grace));
+        _sending = Task.Run(RunAsync, CancellationToken.None);
+    }
+
+    /// <summary>Starts to send, by mail, or to files where no mail is set up; says so.</summary>
+    /// <param name="outbox">The outbox.</param>
+    /// <param name="run">Settings, log and counts.</param>
+    /// <param name="stop">The program was asked to stop: then sending ends within 1.5 s.</param>
+    /// <exception cref="IOException">The outbox can't be read.</exception>
+    public static async Task<OutboxRelay> StartAsync(AlertOutbox outbox, AuctionRun run, CancellationToken stop)
+    {
+        if (run.Settings.Mail is null)
+        {
+            run.Log.Information(
+                "No mail is set up: alerts are written to {Folder} as .eml files. Set outgoing_email_host to mail them.",
+                run.Settings.Alerts.Outbox.TrimEnd('/') + "/");
+        }
+
+        if (await outbox.WaitingAsync(stop) is > 0 and var waiting)
+        {
+            run.Counts.WaitingBefore.Add(waiting);
+            run.Log.Information("Alerts of an earlier run that wait in {Path}: {Count}. They go out now.", outbox.Path, waiting);
+        }
+
+        return new OutboxRelay(outbox, run, stop);
+    }
+
+    /// <summary>Ends when what is due is sent, or can't be sent now; what is left waits for the next run.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _ending.SetResult();
+        await _sending;
+        await _onStop.DisposeAsync();
+        _end.Dispose();
+        (_transport as IDisposable)?.Dispose();
+        _run.Counts.Waiting.Add(await _outbox.WaitingAsync(CancellationToken.None));
+        if (_run.Counts.Waiting.Value > 0)
+        {
+            _run.Log.Warning("Alerts that wait in {Path}: {Count}. They go out when consumer v4 runs again.", _outbox.Path, _run.Counts.Waiting.Value);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await using var sender = await BeSenderAsync();
+            while (sender is not null)
+            {
+                var changed = _outbox.Changed;
+                var wake = await StepAsync();
+                if (wake <= _run.Time.GetUtcNow())
+                {
+                    continue;
+                }
+
+                EndSession();
+                if (_ending.Task.IsCompleted)
+                {
+                    return;
+                }
+
+                await SleepAsync(wake, changed);
+            }
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // Asked to stop; what was not sent waits.
+        }
+    }
+
+    /// <summary>Waits until no other program sends from this outbox; <see langword="null"/>: until the end.</summary>
+    private async Task<FileStream?> BeSenderAsync()
+    {
+        for (var isSaid = false; ; isSaid = true)
+        {
+            try
+            {
+                return new FileStream(_outbox.Path + ".sender", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (_ending.Task.IsCompleted)
+            {
+                return null;
+            }
+            catch (IOException)
+            {
+                if (!isSaid)
+                {
+                    _run.Log.Information("Another program sends the alerts of {Path}; this one stands by.", _outbox.Path);
+                }
+
+                await SleepAsync(_run.Time.GetUtcNow() + StandBy, new TaskCompletionSource().Task);
+            }
+        }
+    }
+
+    /// <summary>Sends one mail, if one is due.</summary>
+    /// <returns>When to go on: now, later, or, <see langword="null"/>, when alerts are added.</returns>
+    private async Task<DateTimeOffset?> StepAsync()
+    {
+        var now = _run.Time.GetUtcNow();
+        if (now < _pausedUntil)
+        {
+            return _pausedUntil;
+        }
+
+        try
+        {
+            var next = await _outbox.MakeMailsAsync(_end.Token);
+            if (await _outbox.NextAsync(_end.Token) is not { } mail)
+            {
+                var waiting = await _outbox.NextDueAsync(_end.Token);
+                return waiting is null || next < waiting ? next ?? waiting : waiting;
+            }
+
+            await SendAsync(mail);
+            return now;
+        }
+        catch (IOException e)
+        {
+            Pause(_soon);
+            _run.Log.Error("{Text} Next try in {Seconds:0.0} s.", e.Message, (_pausedUntil - now).TotalSeconds);
+            return _pausedUntil;
+        }
+    }
+
+    private async Task SendAsync(OutboxMail mail)
+    {
+        var (from, to) = _run.Settings.Mail is { } set ? (set.Address, set.Receiver) : ("auction-tracker@localhost", "you@localhost");
+        var email = AlertEmail.For(mail.Alerts, from, to);
+        Show([Rule, "Prepared Email Message:", Rule, .. email.Lines, Rule]);
+        try
+        {
+            Show(await _transport.SendAsync(email, _end.Token));
+        }
+        catch (MailException e)
+        {
+            await FailAsync(mail, e);
+            return;
+        }
+
+        (_failures, _isInSession) = (0, true);
+        _run.Counts.Mails.Add(1);
+        _run.Counts.Mailed.Add(mail.Alerts.Count);
+        await MarkSentAsync(mail);
+    }
+
+    /// <summary>For as long as it takes: a mail that was sent and not marked would be sent again.</summary>
+    private async Task MarkSentAsync(OutboxMail mail)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await _outbox.MarkSentAsync(mail, CancellationToken.None);
+                return;
+            }
+            catch (IOException e)
+            {
+                _run.Log.Error("{Text} The mail is sent, but not marked so; trying again.", e.Message);
+                await Task.Delay(_soon.After(attempt), _run.Time, _end.Token);
+            }
+        }
+    }
+
+    private async Task FailAsync(OutboxMail mail, MailException e)
+    {
+        var now = _run.Time.GetUtcNow();
+        switch (e.Failure)
+        {
+            case MailFailure.Refused:
+                await _outbox.MarkRefusedAsync(mail, e.Message, _end.Token);
+                _run.Counts.Refused.Add(mail.Alerts.Count);
+                _run.Log.Error("{Text} The mail is kept as refused.", e.Message);
+                break;
+            case MailFailure.Deferred:
+                var pause = _soon.After(mail.Attempts + 1);
+                await _outbox.PostponeAsync(mail, now + pause, e.Message, _end.Token);
+                _run.Log.Warning("{Text} Next try in {Seconds:0.0} s.", e.Message, pause.TotalSeconds);
+                break;
+            default:
+                await _outbox.PostponeAsync(mail, now, e.Message, _end.Token);
+                Pause(e.Failure == MailFailure.Setup ? _slowly : _soon);
+                _run.Log.Write(
+                    e.Failure == MailFailure.Setup ? Serilog.Events.LogEventLevel.Error : Serilog.Events.LogEventLevel.Warning,
+                    "{Text} Next try in {Seconds:0.0} s. Alerts that wait: {Count}.",
+                    e.Message, (_pausedUntil - now).TotalSeconds, await _outbox.WaitingAsync(_end.Token));
+                break;
+        }
+    }
+
+    private void EndSession()
+    {
+        var said = _transport.EndSession();
+        if (_isInSession)
+        {
+            Show([.. said, Rule]);
+        }
+
+        _isInSession = false;
+    }
+
+    private void Pause(Backoff backoff) => _pausedUntil = _run.Time.GetUtcNow() + backoff.After(++_failures);
+
+    /// <summary>Sleeps until a moment, until alerts are added, or until the end.</summary>
+    private async Task SleepAsync(DateTimeOffset? until, Task changed)
+    {
+        using var awake = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        var moment = until is { } time
+            ? Task.Delay(TimeSpan.FromTicks(Math.Max(1, (time - _run.Time.GetUtcNow()).Ticks)), _run.Time, awake.Token)
+            : Task.Delay(Timeout.Infinite, awake.Token);
+        await Task.WhenAny(moment, changed, _ending.Task);
+        await awake.CancelAsync();
+        _end.Token.ThrowIfCancellationRequested();
+    }
+
+    private void Show(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            _run.BidLog.Information("{Line}", line);
+        }
+    }
+}
