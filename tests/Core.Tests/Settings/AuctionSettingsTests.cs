@@ -1,5 +1,5 @@
-using AuctionTracker.Core.Alerts;
 using System.Collections;
+using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Settings;
 using Xunit;
 
