@@ -9,6 +9,10 @@ using AuctionTracker.Storage.Alerts;
 return await AuctionProgram.RunAsync(
     "consumer_v4.0", "Sends an e-mail when a bid is high.", ProgramKind.AlertConsumer, args, async (run, stop) =>
 {
+    if (await AlertErrand.RunAsync(run, stop))
+    {
+        return;
+    }
     var windows = new ItemWindows(run.Settings.Consumer.Window);
     var rule = new HighBidRule(run.Settings.Alerts.Threshold);
     await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, run.Time, stop);

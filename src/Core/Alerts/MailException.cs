@@ -24,4 +24,7 @@ public sealed class MailException(string message, MailFailure failure, Exception
 {
     /// <summary>What kind of failure it is.</summary>
     public MailFailure Failure => failure;
+
+    /// <summary>The step of the session that failed, as in <c>login</c>; <see langword="null"/> where that is not known.</summary>
+    public string? Step { get; init; }
 }

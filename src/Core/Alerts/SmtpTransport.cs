@@ -130,14 +130,17 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
     {
         SmtpFailedRecipientException recipient => new MailException(
             $"{_server} refused the recipient {settings.Receiver} ({Code(recipient)}: {recipient.Message}). Check receiver_email_address.",
-            IsTemporary(recipient) ? MailFailure.Deferred : MailFailure.Refused, e),
+            IsTemporary(recipient) ? MailFailure.Deferred : MailFailure.Refused, e)
+        { Step = "recipient" },
         SmtpException smtp when OffersNoTls(smtp) => new MailException(
             $"{_server} offers no STARTTLS, and the mail must not travel in the clear. Check outgoing_email_port, or set [mail] tls = \"none\".",
-            MailFailure.Setup, e),
+            MailFailure.Setup, e)
+        { Step = "TLS" },
         // The library hides a refused login and goes on; the server then answers the mail with 530, over TLS too.
         SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst } when tls && settings.Password is not null => LoginRefused(e),
         SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst } => new MailException(
-            $"{_server} wants TLS and a login first. Set outgoing_email_password, and [mail] tls = \"starttls\".", MailFailure.Setup, e),
+            $"{_server} wants TLS and a login first. Set outgoing_email_password, and [mail] tls = \"starttls\".", MailFailure.Setup, e)
+        { Step = "login" },
         SmtpException smtp when (int)smtp.StatusCode is 534 or 535 => LoginRefused(e),
         SmtpException { InnerException: (AuthenticationException or SocketException or IOException) and { } cause } => Translate(cause, tls),
         SmtpException { StatusCode: SmtpStatusCode.GeneralFailure } smtp => new MailException(
@@ -148,7 +151,8 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
             $"{_server} refused the mail ({Code(smtp)}: {smtp.Message}).", IsTemporary(smtp) ? MailFailure.Deferred : MailFailure.Refused, e),
         AuthenticationException => new MailException(
             $"The certificate of {_server} is not trusted: {e.Message.TrimEnd('.')}. Name its authority with the environment variable SSL_CERT_FILE.",
-            MailFailure.Setup, e),
+            MailFailure.Setup, e)
+        { Step = "TLS" },
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => new MailException(
             $"The mail server's name {settings.Host} is not known here. Check outgoing_email_host.", MailFailure.Unreachable, e),
         TimeoutException => new MailException(
@@ -158,7 +162,8 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
 
     private MailException LoginRefused(Exception e) => new(
         $"{_server} refused the login of {settings.Address}. Check outgoing_email_password (Gmail wants an app password).",
-        MailFailure.Setup, e);
+        MailFailure.Setup, e)
+    { Step = "login" };
 
     /// <summary>The library tells that STARTTLS is not offered by a failure without a status and without a cause.</summary>
     private static bool OffersNoTls(SmtpException e) => e is { StatusCode: SmtpStatusCode.GeneralFailure, InnerException: null };

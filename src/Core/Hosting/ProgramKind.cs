@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
 
@@ -50,5 +51,8 @@ public sealed record ProgramKind(
             counts.WaitingBefore, counts.Alerts, counts.Mailed, counts.Refused, counts.Waiting, counts.Mails,
         ],
         counts => counts.Received,
-        Consumer.Interrupted);
+        Consumer.Interrupted)
+    {
+        OwnOptions = [AlertOptions.List, AlertOptions.Resend, AlertOptions.MailTest],
+    };
 }

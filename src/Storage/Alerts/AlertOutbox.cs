@@ -15,36 +15,6 @@ namespace AuctionTracker.Storage.Alerts;
 /// </summary>
 public sealed class AlertOutbox : IAsyncDisposable
 {
-    /// <summary>The file's forms, each as the script that makes it from the one before.</summary>
-    private static readonly string[] Versions =
-    [
-        """
-        CREATE TABLE mails (
-            id INTEGER PRIMARY KEY,
-            is_digest INTEGER NOT NULL,
-            made INTEGER NOT NULL,
-            attempts INTEGER NOT NULL DEFAULT 0,
-            next INTEGER NOT NULL,
-            sent INTEGER,
-            refused TEXT,
-            error TEXT
-        ) STRICT;
-        CREATE INDEX mails_waiting ON mails (next) WHERE sent IS NULL AND refused IS NULL;
-        CREATE INDEX mails_made ON mails (made);
-        CREATE TABLE alerts (
-            id INTEGER PRIMARY KEY,
-            message_id TEXT NOT NULL UNIQUE,
-            name TEXT NOT NULL,
-            bid TEXT NOT NULL,
-            added INTEGER NOT NULL,
-            mail INTEGER REFERENCES mails (id)
-        ) STRICT;
-        CREATE INDEX alerts_open ON alerts (name, added) WHERE mail IS NULL;
-        CREATE INDEX alerts_of_group ON alerts (name, mail);
-        CREATE INDEX alerts_of_mail ON alerts (mail);
-        """,
-    ];
-
     /// <summary>How long a sent alert is remembered: a bid that is delivered again after that would alert again.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
 
@@ -74,7 +44,7 @@ public sealed class AlertOutbox : IAsyncDisposable
     {
         try
         {
-            var outbox = new AlertOutbox(await SqliteFile.OpenAsync(settings.Database, Versions, cancel), settings.Dispatch, counts, time);
+            var outbox = new AlertOutbox(await SqliteFile.OpenAsync(settings.Database, AlertSchema.Versions, cancel), settings.Dispatch, counts, time);
             await outbox.ForgetAsync(time.GetUtcNow() - Memory, cancel);
             return outbox;
         }
@@ -203,6 +173,45 @@ public sealed class AlertOutbox : IAsyncDisposable
 
     /// <summary>Completes when alerts are added after it was asked for.</summary>
     internal Task Changed => Volatile.Read(ref _changed).Task;
+
+    /// <summary>The mails that are waiting, then the refused ones, then the last sent ones, each with its alerts.</summary>
+    /// <param name="sent">How many of the sent ones.</param>
+    /// <param name="cancel">Gives up.</param>
+    internal Task<List<MailRecord>> ListAsync(int sent, CancellationToken cancel) => _file.WorkAsync(
+        async transaction =>
+        {
+            var mails = await SqliteFile.ReadAsync(
+                transaction,
+                """
+                SELECT id, made, attempts, next, sent, coalesce(refused, error), refused IS NOT NULL
+                FROM mails WHERE sent IS NULL OR id IN (SELECT id FROM mails WHERE sent IS NOT NULL ORDER BY sent DESC LIMIT $sent)
+                ORDER BY sent IS NOT NULL, refused IS NOT NULL, id
+                """,
+                row => (Id: row.GetInt64(0), Record: new MailRecord(
+                    Time(row.GetInt64(1)), row.GetInt32(2), Time(row.GetInt64(3)), row.IsDBNull(4) ? null : Time(row.GetInt64(4)),
+                    row.IsDBNull(5) ? null : row.GetString(5), row.GetBoolean(6), [])),
+                cancel, ("$sent", sent));
+            var records = new List<MailRecord>();
+            foreach (var (id, record) in mails)
+            {
+                records.Add(record with { Alerts = await AlertsOfAsync(transaction, id, cancel) });
+            }
+
+            return records;
+        }, cancel);
+
+    /// <summary>Makes what waits due now, and what was refused wait again.</summary>
+    /// <returns>How many mails were refused.</returns>
+    internal Task<int> ResendAsync(CancellationToken cancel) => _file.WorkAsync(
+        async transaction =>
+        {
+            using var refused = SqliteFile.Command(transaction, "UPDATE mails SET refused = NULL, error = refused WHERE refused IS NOT NULL");
+            var count = await refused.ExecuteNonQueryAsync(cancel);
+            using var waiting = SqliteFile.Command(
+                transaction, "UPDATE mails SET next = $now WHERE sent IS NULL", ("$now", Microseconds(_time.GetUtcNow())));
+            await waiting.ExecuteNonQueryAsync(cancel);
+            return count;
+        }, cancel);
 
     internal Task MarkSentAsync(OutboxMail mail, CancellationToken cancel) => MarkAsync(
         mail, "sent = $now, attempts = attempts + 1", cancel, ("$now", Microseconds(_time.GetUtcNow())));

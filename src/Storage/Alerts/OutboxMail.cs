@@ -7,3 +7,14 @@ namespace AuctionTracker.Storage.Alerts;
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="Alerts">What it is about; at least one.</param>
 internal sealed record OutboxMail(long Id, int Attempts, IReadOnlyList<Alert> Alerts);
+
+/// <summary>What is known of a mail.</summary>
+/// <param name="Made">When it was made.</param>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="Next">When it is tried next, or was due.</param>
+/// <param name="Sent">When it was sent, or <see langword="null"/>.</param>
+/// <param name="Error">Why it was not sent at the last try, or <see langword="null"/>.</param>
+/// <param name="IsRefused">Whether the server will never take it.</param>
+/// <param name="Alerts">What it is about; at least one.</param>
+internal sealed record MailRecord(
+    DateTimeOffset Made, int Attempts, DateTimeOffset Next, DateTimeOffset? Sent, string? Error, bool IsRefused, IReadOnlyList<Alert> Alerts);

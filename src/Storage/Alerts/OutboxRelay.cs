@@ -14,8 +14,8 @@ public sealed class OutboxRelay : IAsyncDisposable
     /// <summary>How long a mail may still take when the program was asked to stop.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>How often a relay that stands by looks whether the other one is gone.</summary>
-    private static readonly TimeSpan StandBy = TimeSpan.FromSeconds(2);
+    /// <summary>How long to sleep at the most: another program may have added alerts to the file, or have stopped to send them.</summary>
+    private static readonly TimeSpan Nap = TimeSpan.FromSeconds(2);
 
     private static readonly string Rule = new('=', 40);
 
@@ -127,7 +127,7 @@ public sealed class OutboxRelay : IAsyncDisposable
                     _run.Log.Information("Another program sends the alerts of {Path}; this one stands by.", _outbox.Path);
                 }
 
-                await SleepAsync(_run.Time.GetUtcNow() + StandBy, new TaskCompletionSource().Task);
+                await SleepAsync(null, new TaskCompletionSource().Task);
             }
         }
     }
@@ -240,14 +240,12 @@ public sealed class OutboxRelay : IAsyncDisposable
 
     private void Pause(Backoff backoff) => _pausedUntil = _run.Time.GetUtcNow() + backoff.After(++_failures);
 
-    /// <summary>Sleeps until a moment, until alerts are added, or until the end.</summary>
+    /// <summary>Sleeps until a moment, until alerts are added, or until the end; two seconds at the most.</summary>
     private async Task SleepAsync(DateTimeOffset? until, Task changed)
     {
         using var awake = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-        var moment = until is { } time
-            ? Task.Delay(TimeSpan.FromTicks(Math.Max(1, (time - _run.Time.GetUtcNow()).Ticks)), _run.Time, awake.Token)
-            : Task.Delay(Timeout.Infinite, awake.Token);
-        await Task.WhenAny(moment, changed, _ending.Task);
+        var left = until - _run.Time.GetUtcNow() is { } time && time < Nap ? time : Nap;
+        await Task.WhenAny(Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _run.Time, awake.Token), changed, _ending.Task);
         await awake.CancelAsync();
         _end.Token.ThrowIfCancellationRequested();
     }

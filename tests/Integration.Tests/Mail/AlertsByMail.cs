@@ -155,24 +155,111 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
         Assert.Contains(texts, t => t.Contains($"localhost:{server.Port} offers no STARTTLS, and the mail must not travel in the clear.", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Of_two_consumers_with_one_outbox_one_sends_and_the_other_takes_over_when_it_dies()
+    {
+        await using var server = await MailServer.StartAsync();
+        await using var first = await StartAsync(server.Port, "", "--items", "art");
+        await first.LineAsync("Message sent.");
+        await using var second = await StartAsync(server.Port, "", "--items", "furniture");
+        await second.LineAsync("Another program sends the alerts of data/alerts.db; this one stands by.");
+
+        await PlainClient.SendAsync(_host.Uri, "auction_queue_furniture", BidJson.Write(Some.Bid(940m, "furniture")));
+        await second.LineAsync("High bid alert: 940.00 at ");
+        await first.LineAsync("Subject: High Bid Alert: Furniture - $940.00");
+        await first.LineAsync("Message sent.");
+        first.Kill();
+        await first.EndAsync();
+        await PlainClient.SendAsync(_host.Uri, "auction_queue_furniture", BidJson.Write(Some.Bid(950m, "furniture")));
+        await second.LineAsync("Message sent.");
+
+        Assert.Equal(["mail", "mail", "mail"], [await EventAsync(server), await EventAsync(server), await EventAsync(server)]);
+    }
+
+    [Fact]
+    public async Task A_refused_alert_is_listed_with_the_reason_and_goes_out_when_it_is_sent_again()
+    {
+        await using (var strict = await MailServer.StartAsync("--refuse-recipient"))
+        {
+            await ConsumeAsync(strict.Port, "");
+        }
+
+        await using var server = await MailServer.StartAsync();
+        var listed = await RunAsync(server.Port, "--alerts");
+        var resent = await RunAsync(server.Port, "--resend");
+        var after = await RunAsync(server.Port, "--alerts");
+
+        Assert.Contains(listed, t => t.StartsWith("High Bid Alert: Art - $931.43 at 2024-06-12T03:56:06.410536+00:00; tries: 1; refused: localhost:", StringComparison.Ordinal));
+        Assert.Contains("Refused mails that are tried again: 1.", resent);
+        Assert.Contains("Message sent.", resent);
+        Assert.Contains(after, t => t.StartsWith("High Bid Alert: Art - $931.43 at 2024-06-12T03:56:06.410536+00:00; tries: 2; sent at ", StringComparison.Ordinal));
+        Assert.Contains("Alerts that wait in data/alerts.db: 0.", after);
+        Assert.Equal("mail", await EventAsync(server));
+    }
+
+    [Fact]
+    public async Task A_mail_test_sends_one_mail_and_reads_no_bid()
+    {
+        await using var server = await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
+
+        var texts = await RunAsync(server.Port, "--mail-test");
+
+        Assert.Equal(
+            [
+                "Mail test, name: well.", "Mail test, connect: well.", "Mail test, session: well.",
+                $"SMTP server reached: localhost:{server.Port}.", "TLS started. Will attempt to login.",
+                "Successfully logged in as seller@example.com.", "Message sent.",
+            ],
+            texts.Skip(2).Take(7));
+        Assert.Contains("Subject: High Bid Alert: Mail test - $800.01", (await server.NextAsync()).GetProperty("data").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1u, await PlainClient.CountAsync(_host.Uri, "auction_queue_art"));
+    }
+
+    [Theory]
+    [InlineData("name", "The mail server's name nowhere.invalid is not known here. Check outgoing_email_host.")]
+    [InlineData("connect", "Nothing answers at localhost:")]
+    [InlineData("TLS", "The certificate of localhost:")]
+    [InlineData("login", "localhost:")]
+    [InlineData("recipient", "localhost:")]
+    public async Task A_mail_test_names_the_step_that_fails(string step, string why)
+    {
+        await using var server = step == "recipient"
+            ? await MailServer.StartAsync("--refuse-recipient")
+            : await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
+        var password = step switch { "login" => "hunter2", "recipient" => "", _ => Password };
+        await using var test = await StartAsync(
+            step == "connect" ? FreePort.Take() : server.Port, password, trusted: step != "TLS", more: "", step == "name" ? "nowhere.invalid" : "localhost", "--mail-test");
+
+        Assert.Equal(1, await test.EndAsync());
+        Assert.Contains(test.Texts, t => t.StartsWith($"Mail test, {step}: {why}", StringComparison.Ordinal));
+    }
+
     private static async Task<string> EventAsync(MailServer server) => (await server.NextAsync()).GetProperty("event").GetString()!;
 
     private async Task<IReadOnlyList<string>> ConsumeAsync(int port, string password, bool trusted = true, string more = "")
     {
-        await using var consumer = await StartAsync(port, password, trusted, more, "--count", "1");
+        await using var consumer = await StartAsync(port, password, trusted, more, "localhost", "--count", "1");
         Assert.Equal(0, await consumer.EndAsync());
         return consumer.Texts;
     }
 
     private Task<ProgramUnderTest> StartAsync(int port, string password, params string[] arguments) =>
-        StartAsync(port, password, trusted: true, more: "", arguments);
+        StartAsync(port, password, trusted: true, more: "", "localhost", arguments);
 
-    private async Task<ProgramUnderTest> StartAsync(int port, string password, bool trusted, string more, params string[] arguments)
+    private async Task<IReadOnlyList<string>> RunAsync(int port, string errand)
+    {
+        await using var consumer = await StartAsync(port, Password, errand);
+        Assert.Equal(0, await consumer.EndAsync());
+        return consumer.Texts;
+    }
+
+    private async Task<ProgramUnderTest> StartAsync(
+        int port, string password, bool trusted, string more, string server, params string[] arguments)
     {
         await File.WriteAllTextAsync(
             Path.Combine(_folder.Path, ".env.toml"),
             $"""
-            outgoing_email_host = "localhost"
+            outgoing_email_host = "{server}"
             outgoing_email_port = {port}
             outgoing_email_address = "seller@example.com"
             outgoing_email_password = {JsonSerializer.Serialize(password)}
