@@ -108,8 +108,9 @@ public sealed class NothingIsLost
         Assert.Equal(5, kept.Select(m => m.BasicProperties.MessageId).Distinct().Count());
     }
 
+    /// <summary>The bids of the lines that are whole: kill -9 may cut the last one off.</summary>
     private static IEnumerable<string> Bids(IEnumerable<string> texts) =>
-        texts.Where(t => t.StartsWith("Received ", StringComparison.Ordinal)).Select(t => t[t.IndexOf('{', StringComparison.Ordinal)..]);
+        texts.Where(t => t.StartsWith("Received ", StringComparison.Ordinal) && t.EndsWith('}')).Select(t => t[t.IndexOf('{', StringComparison.Ordinal)..]);
 
     private static HashSet<string> Times(IEnumerable<string> texts) =>
         [.. Bids(texts).Select(b => BidJson.TryRead(System.Text.Encoding.UTF8.GetBytes(b), out var bid, out _) ? Bid.Format(bid.Timestamp) : "")];
