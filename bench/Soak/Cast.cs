@@ -12,7 +12,7 @@ internal sealed class Cast : IAsyncDisposable
     public static readonly IReadOnlyList<string> Items = ["electronics", "furniture", "art"];
 
     /// <summary>The programs' heartbeat.</summary>
-    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
 
     private readonly TempFolder _folder;
     private readonly string _brokers;

@@ -195,7 +195,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     private async Task<IConnection> ConnectAsync(Uri uri, CancellationToken stop)
     {
         // The library gives a silent connection up after three to four of the heartbeats it asked for, in whole seconds: asked
-        // for half of one, it does so within two.
+        // for less than half of one, it does so within two.
         var factory = new ConnectionFactory
         {
             Uri = uri,
@@ -203,7 +203,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
             ClientProvidedName = program,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
-            RequestedHeartbeat = Math.Floor(settings.Heartbeat.TotalSeconds / 2) * Second,
+            RequestedHeartbeat = Math.Floor((settings.Heartbeat - Second) / (2 * Second)) * Second,
             RequestedConnectionTimeout = DialTimeout,
             HandshakeContinuationTimeout = DialTimeout,
         };

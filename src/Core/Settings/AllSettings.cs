@@ -20,7 +20,7 @@ public static class AllSettings
     /// <summary>The heartbeat.</summary>
     public static readonly Setting<int?> Heartbeat = new(
         "broker.heartbeat", null, "Seconds between heartbeats; a connection silent for two of them counts as lost.",
-        "10", "a whole number of seconds from 2 to 600", Read.Whole(2, 600));
+        "10", "a whole number of seconds from 3 to 600", Read.Whole(3, 600));
 
     /// <summary>How many messages may be unconfirmed at a time.</summary>
     public static readonly Setting<int?> ConfirmWindow = new(

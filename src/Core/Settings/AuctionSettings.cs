@@ -137,7 +137,7 @@ public sealed record AuctionSettings(
 /// <summary>Where the broker is, and how to talk to it.</summary>
 /// <param name="Uris">Its address, or those of a cluster's nodes, tried in this order; at least one. They hold the password.</param>
 /// <param name="QuorumQueues">Whether queues are declared as quorum queues.</param>
-/// <param name="Heartbeat">From 2 s to 600 s; a connection that was silent for two heartbeats counts as lost.</param>
+/// <param name="Heartbeat">From 3 s to 600 s; a connection that was silent for two heartbeats counts as lost.</param>
 /// <param name="ConfirmWindow">How many messages may be unconfirmed at a time, from 1 to 100,000.</param>
 /// <param name="ConfirmDeadline">How long a confirm may take, from 1 s to 600 s.</param>
 public sealed record BrokerSettings(

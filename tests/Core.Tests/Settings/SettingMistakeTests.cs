@@ -76,8 +76,8 @@ public sealed class SettingMistakeTests
 
     [Theory]
     [InlineData("AUCTION_BROKER_QUEUE_TYPE", "stream", "classic or quorum")]
-    [InlineData("AUCTION_BROKER_HEARTBEAT", "1", "a whole number of seconds from 2 to 600")]
-    [InlineData("AUCTION_BROKER_HEARTBEAT", "601", "a whole number of seconds from 2 to 600")]
+    [InlineData("AUCTION_BROKER_HEARTBEAT", "2", "a whole number of seconds from 3 to 600")]
+    [InlineData("AUCTION_BROKER_HEARTBEAT", "601", "a whole number of seconds from 3 to 600")]
     [InlineData("AUCTION_BROKER_CONFIRM_WINDOW", "0", "a whole number from 1 to 100000")]
     [InlineData("AUCTION_BROKER_CONFIRM_WINDOW", "100001", "a whole number from 1 to 100000")]
     [InlineData("AUCTION_BROKER_CONFIRM_DEADLINE", "never", "a number of seconds from 1 to 600")]

@@ -12,7 +12,7 @@ public sealed class Connections
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder[".env.toml"], "[broker]\nheartbeat = 2\n");
+        await File.WriteAllTextAsync(folder[".env.toml"], "[broker]\nheartbeat = 3\n");
         await using var proxy = new TcpProxy(host.Uri);
         await using var consumer = ProgramUnderTest.Start("Consumer.V2", folder, proxy.Uri);
         await using var producer = ProgramUnderTest.Start("Producer.V3", folder, proxy.Uri, "--interval", "0.01");
