@@ -111,20 +111,20 @@ public sealed class BidPublisher
         var publication = new Publication(exchange, routingKey, message);
         lock (_gate)
         {
-            if (_refusal is not null)
-            {
-                throw _refusal;
-            }
-
             if (!_ids.Add(message.Id))
             {
                 return;
             }
 
+            // Kept first, then refused: the caller will not bring it again.
             _underWay.Add(++_lastTag, publication);
+            _counts.Sent.Add(1);
+            if (_refusal is not null)
+            {
+                throw _refusal;
+            }
         }
 
-        _counts.Sent.Add(1);
         await WriteAsync(publication, lost);
         if (UnderWay >= _window)
         {

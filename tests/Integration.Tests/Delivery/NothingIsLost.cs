@@ -96,16 +96,19 @@ public sealed class NothingIsLost
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
         await host.SetPolicyAsync(
-            "^auction_queue$", new Dictionary<string, object> { ["max-length"] = 1, ["overflow"] = "reject-publish" }, CancellationToken.None);
-        await using var producer = ProgramUnderTest.Start("Producer.V1", folder, host.Uri, "--count", "5");
-        await producer.LineAsync("Connection to RabbitMQ lost (RabbitMQ refused a bid for auction_queue: its queue is full, or lost its node).");
+            "^auction_queue_art$", new Dictionary<string, object> { ["max-length"] = 10, ["overflow"] = "reject-publish" }, CancellationToken.None);
+        await using var producer = ProgramUnderTest.Start("Producer.V3", folder, host.Uri, "--count", "2000", "--interval", "0.001", "--items", "art", "--quiet");
+        for (var refusals = 0; refusals < 3; refusals++)
+        {
+            await producer.LineAsync("Connection to RabbitMQ lost (RabbitMQ refused a bid for bid.art: its queue is full, or lost its node).");
+        }
 
-        await host.SetPolicyAsync("^auction_queue$", new Dictionary<string, object> { ["max-length"] = 100 }, CancellationToken.None);
+        await host.SetPolicyAsync("^auction_queue_art$", new Dictionary<string, object> { ["max-length"] = 100_000 }, CancellationToken.None);
 
         Assert.Equal(0, await producer.EndAsync());
-        Assert.Equal("Counts: sent 5, confirmed 5, returned 0, failed 0", producer.Texts[^1]);
-        var kept = await PlainClient.DrainAsync(host.Uri, AuctionTopology.SingleQueue);
-        Assert.Equal(5, kept.Select(m => m.BasicProperties.MessageId).Distinct().Count());
+        Assert.Equal("Counts: sent 2000, confirmed 2000, returned 0, failed 0", producer.Texts[^1]);
+        var kept = await PlainClient.DrainAsync(host.Uri, AuctionTopology.QueueFor("art"));
+        Assert.Equal(2000, kept.Select(m => m.BasicProperties.MessageId).Distinct().Count());
     }
 
     /// <summary>The bids of the lines that are whole: kill -9 may cut the last one off.</summary>

@@ -47,7 +47,11 @@ public sealed partial class AlertStorms(ITestOutputHelper output) : IAsyncLifeti
         {
             await using var killed = ProgramUnderTest.Start("Consumer.V4", _folder, _host.Uri, "--items", Items);
             await killed.LineAsync("Starting consumer.");
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(400)), TimeProvider.System); // the moment is what is drawn
+            for (var mails = random.Next(20); mails > 0; mails--)
+            {
+                await killed.LineAsync("Message sent."); // killed between a mail and its mark, or soon after
+            }
+
             killed.Kill();
             await killed.EndAsync();
         }
