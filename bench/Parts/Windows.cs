@@ -35,7 +35,7 @@ public class Windows
     {
         _queue.Dequeue();
         _queue.Enqueue(NextAmount());
-        return new WindowSummary(_queue.Count, _queue.Last(), _queue.Max(), _queue.Min(), _queue.Average());
+        return new WindowSummary(_queue.Count, _queue.Last(), _queue.Max(), _queue.Min(), _queue.Sum(), _queue.Average());
     }
 
     [Benchmark]

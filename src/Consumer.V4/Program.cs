@@ -1,5 +1,5 @@
 // Consumer v4: an e-mail when a bid is high. The bid is acked once its alert is in the outbox; the relay mails it from there.
-using AuctionTracker.Core.Alerts;
+using AuctionTracker.Core.Alerts.Rules;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
@@ -14,8 +14,9 @@ return await AuctionProgram.RunAsync(
         return;
     }
     var windows = new ItemWindows(run.Settings.Consumer.Window);
-    var rule = new HighBidRule(run.Settings.Alerts.Threshold);
     await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, run.Time, stop);
+    var rules = new AlertRules(run.Settings.Alerts.Rules, outbox.Highs);
+    run.Consumer.DeadLettered = (delivery, failure) => outbox.Add(rules.For(delivery, failure));
     await using var relay = await OutboxRelay.StartAsync(outbox, run, stop);
     run.Log.Information("Starting consumer. Waiting for messages...");
     await run.Broker.RunAsync(async (connection, lost) =>
@@ -31,10 +32,10 @@ return await AuctionProgram.RunAsync(
         var window = windows.Add(bid);
         run.BidLog.Information(
             "Rolling window for {Item} updated. Size: {Size}, Latest bid: {Bid}", bid.Item, window.Count, window.Latest);
-        if (rule.IsHigh(bid))
+        foreach (var alert in rules.For(bid, delivery.Id, window))
         {
-            run.BidLog.Information("High bid alert: {Bid}. Sending email alert.", bid);
-            outbox.Add(new Alert(delivery.Id, bid));
+            run.BidLog.Information("{Alert}. Sending email alert.", alert);
+            outbox.Add(alert);
         }
 
         return ValueTask.CompletedTask;

@@ -61,7 +61,7 @@ internal sealed class DemoOptions
     [
         .. Common(run),
         AllSettings.Window.Flag!, Text(run.Settings.Consumer.Window),
-        AllSettings.Threshold.Flag!, Text(run.Settings.Alerts.Threshold),
+        AllSettings.Threshold.Flag!, run.Settings.Alerts.Rules.Threshold is { } threshold ? Text(threshold) : "off",
     ];
 
     public IReadOnlyList<string> SourceArguments(AuctionRun run)

@@ -13,7 +13,7 @@ return await AuctionProgram.RunAsync(
     await using var broker = await RunningBroker.StartAsync(new BrokerRequest(), line => run.Log.Information("{Line}", line), run.Time, stop);
     run.Log.Information("RabbitMQ's admin site: {Site}", broker.AdminSite is { } site ? $"{site} (guest / guest)" : "this broker has none");
     run.Log.Information("Alerts of bids above {Threshold:0.00} go to {Mails}",
-        run.Settings.Alerts.Threshold, run.Settings.Mail?.ToString() ?? $"{run.Settings.Alerts.Outbox}/ as .eml files");
+        (object?)run.Settings.Alerts.Rules.Threshold ?? "no amount", run.Settings.Mail?.ToString() ?? $"{run.Settings.Alerts.Outbox}/ as .eml files");
 
     var waitedBefore = await Stage.WaitingAsync(broker.Uri, run, stop);
     await using var consumer = Actor.Start("Consumer.V4", Green, DemoOptions.ConsumerArguments(run), broker.Uri, run.Time);

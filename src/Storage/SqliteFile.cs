@@ -103,6 +103,12 @@ internal sealed class SqliteFile : IAsyncDisposable
         return result;
     }
 
+    /// <summary>A time as files keep it: microseconds since 1970.</summary>
+    public static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>A time as it was kept.</summary>
+    public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
     private static IOException Unusable(string path, Exception e) => new($"{path} can't be read or written: {e.Message.TrimEnd('.')}.", e);
 
     /// <summary>In one transaction: two programs may open a new file at the same time.</summary>

@@ -3,33 +3,45 @@ using System.Net.Mail;
 using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text;
-using AuctionTracker.Core.Bids;
-using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 
 namespace AuctionTracker.Core.Alerts;
 
-/// <summary>The mail about one high bid, in the contract's texts (seed 000), or about several. Immutable.</summary>
+/// <summary>The mail about one bid, in the contract's texts (seed 000), or about several alerts: plain text, and the same as a page.</summary>
 /// <param name="Key">What identifies the mail: the same for the same alerts; 32 characters of 0–9 and a–f.</param>
 /// <param name="FileName">A name for its file, the same for the same alerts, that people can read and every system takes.</param>
 /// <param name="From">The sender's address; also where replies go.</param>
 /// <param name="To">The receiver's address.</param>
 /// <param name="Subject">As in <c>High Bid Alert: Art - $931.43</c>.</param>
 /// <param name="Body">As in <c>A high bid of $931.43 was placed on art at 2024-06-12T03:57:06.441262+00:00.</c></param>
-public sealed record AlertEmail(string Key, string FileName, string From, string To, string Subject, string Body)
+/// <param name="Page">The body's HTML, and its picture.</param>
+public sealed record AlertEmail(string Key, string FileName, string From, string To, string Subject, string Body, AlertPage Page)
 {
     /// <summary>How much of a long mail is shown.</summary>
     private const int MostLines = 20;
 
     /// <summary>Words one mail about some alerts.</summary>
-    /// <param name="alerts">The alerts; at least one. What comes from their bids is outside text: what could break a header or a
-    /// line is escaped.</param>
+    /// <param name="alerts">The alerts; at least one. What comes from their bids is outside text: what could break a header, a line
+    /// or the page is escaped.</param>
     /// <param name="from">The sender.</param>
     /// <param name="to">The receiver.</param>
-    public static AlertEmail For(IReadOnlyList<Alert> alerts, string from, string to)
+    /// <param name="more">How many alerts the mail is about beyond these, which would be too many to name.</param>
+    public static AlertEmail For(IReadOnlyList<Alert> alerts, string from, string to, int more = 0)
     {
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', alerts.Select(a => a.MessageId)))))[..32];
-        return alerts is [var only] ? ForOne(only.Bid, key, from, to) : ForMany([.. alerts.Select(a => a.Bid)], key, from, to);
+        var identity = string.Join('\n', alerts.Select(a => $"{a.MessageId} {a.Kind}"));
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32];
+        var first = alerts[0];
+        var isOneBid = more == 0 && alerts.All(a => a.MessageId == first.MessageId);
+        var name = (isOneBid, first.Bid) switch
+        {
+            (true, { } bid) => $"{AuctionTopology.NameOf(bid.Item)}_{AlertText.Money(bid.Amount)}",
+            (true, null) => "dead_letters",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{alerts.Count + more}_alerts"),
+        };
+        var (subject, body) = isOneBid
+            ? (AlertText.Subject(first), string.Join('\n', alerts.Select(AlertText.Sentence)))
+            : ForMany(alerts, more);
+        return new(key, $"{Stamp(first)}_{name}_{key[..12]}.eml", from, to, subject, body, new AlertPage(subject, alerts, more));
     }
 
     /// <summary>The mail as people read it, header lines first; of a long one, the beginning.</summary>
@@ -43,8 +55,10 @@ public sealed record AlertEmail(string Key, string FileName, string From, string
         }
     }
 
-    internal MailMessage ToMessage() => new(From, To, Subject, Body.ReplaceLineEndings("\r\n"))
+    internal MailMessage ToMessage() => new(From, To)
     {
+        Subject = Subject,
+        SubjectEncoding = Encoding.UTF8,
         ReplyToList = { From },
         Headers =
         {
@@ -52,43 +66,48 @@ public sealed record AlertEmail(string Key, string FileName, string From, string
             ["List-Id"] = "Auction Tracker alerts <alerts.auction-tracker>",
             ["Auto-Submitted"] = "auto-generated",
         },
-        SubjectEncoding = Encoding.UTF8,
-        BodyEncoding = Encoding.UTF8,
-        BodyTransferEncoding = Ascii.IsValid(Body) && Body.Split('\n').All(line => line.Length < 900)
-            ? TransferEncoding.SevenBit
-            : TransferEncoding.QuotedPrintable,
+        AlternateViews = { Text(Body, MediaTypeNames.Text.Plain), PageView() },
     };
 
-    private static AlertEmail ForOne(Bid bid, string key, string from, string to) => new(
-        key,
-        $"{Stamp(bid)}_{AuctionTopology.NameOf(bid.Item)}_{Money(bid)}_{key[..12]}.eml",
-        from,
-        to,
-        $"High Bid Alert: {Title(bid)} - ${Money(bid)}",
-        $"A high bid of ${Money(bid)} was placed on {OutsideText.Clean(bid.Item)} at {Bid.Format(bid.Timestamp)}.");
-
-    private static AlertEmail ForMany(List<Bid> bids, string key, string from, string to)
+    private AlternateView PageView()
     {
-        var highest = bids.MaxBy(b => b.Amount)!;
-        var isOneItem = bids.TrueForAll(b => b.Item == highest.Item);
-        var body = bids.Select(b =>
-            $"${Money(b)} on {OutsideText.Clean(b.Item)}{(b.AuctionId is { } id ? $" in auction {OutsideText.Clean(id)}" : "")} at {Bid.Format(b.Timestamp)}");
-        return new(
-            key,
-            $"{Stamp(bids[0])}_{bids.Count}_bids_{key[..12]}.eml",
-            from,
-            to,
-            $"High Bid Alerts: {(isOneItem ? $"{Title(highest)} - " : "")}{bids.Count} bids up to ${Money(highest)}",
-            $"{bids.Count} high bids were placed:\n{string.Join('\n', body)}");
+        var view = Text(Page.Html, MediaTypeNames.Text.Html);
+        if (Page.Picture is { } picture)
+        {
+            view.LinkedResources.Add(new LinkedResource(new MemoryStream(picture), "image/png")
+            {
+                ContentId = AlertPage.PictureId,
+                ContentType = { Name = "prices.png" },
+            });
+        }
+
+        return view;
     }
 
-    private static string Stamp(Bid bid) => bid.Timestamp.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
-
-    private static string Money(Bid bid) => bid.Amount.ToString("0.00", CultureInfo.InvariantCulture);
-
-    private static string Title(Bid bid)
+    private static AlternateView Text(string text, string type)
     {
-        var item = OutsideText.Clean(bid.Item);
-        return $"{char.ToUpperInvariant(item[0])}{item[1..]}";
+        var lines = text.ReplaceLineEndings("\r\n");
+        var view = AlternateView.CreateAlternateViewFromString(lines, Encoding.UTF8, type);
+        view.TransferEncoding = Ascii.IsValid(lines) && lines.Split("\r\n").All(line => line.Length < 900)
+            ? TransferEncoding.SevenBit
+            : TransferEncoding.QuotedPrintable;
+        return view;
     }
+
+    private static (string Subject, string Body) ForMany(IReadOnlyList<Alert> alerts, int more)
+    {
+        var count = alerts.Count + more;
+        var bids = alerts.Select(a => a.Bid).OfType<Bids.Bid>().ToList();
+        var upTo = bids.Count > 0 ? $" up to ${AlertText.Money(bids.Max(b => b.Amount))}" : "";
+        var item = bids.Count == alerts.Count && bids.TrueForAll(b => b.Item == bids[0].Item) ? $"{AlertText.Title(bids[0])} - " : "";
+        var areHigh = alerts.All(a => a.Kind == AlertKind.HighBid);
+        return (
+            areHigh ? $"High Bid Alerts: {item}{count} bids{upTo}" : $"Auction Alerts: {item}{count} alerts{(upTo.Length > 0 ? $", bids{upTo}" : "")}",
+            $"""
+            {(areHigh ? $"{count} high bids were placed:" : $"{count} alerts:")}
+            {string.Join('\n', alerts.Select(AlertText.Line))}{(more > 0 ? $"\n... and {more} more, with lower amounts." : "")}
+            """.ReplaceLineEndings("\n"));
+    }
+
+    private static string Stamp(Alert alert) => alert.Time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
 }

@@ -25,6 +25,20 @@ public static class OutsideText
         return text;
     }
 
+    /// <summary>Cuts a text that is too long, and makes it safe to show.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="length">How much is left of it, an ellipsis included; at least 2.</param>
+    public static string Cut(string text, int length)
+    {
+        if (text.Length <= length)
+        {
+            return Clean(text);
+        }
+
+        var end = length - 1;
+        return $"{Clean(text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)])}…";
+    }
+
     private static string Escape(string text, int first)
     {
         var clean = new StringBuilder(text, 0, first, text.Length + 16);

@@ -32,6 +32,9 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     /// that, and for any other exception at once, the bid goes to the dead letters with the exception's message.</param>
     public delegate ValueTask Handler(Bid bid, Delivery delivery, CancellationToken cancel);
 
+    /// <summary>Called for each message that went to the dead letters, before it is acked; one call at a time.</summary>
+    public Action<Delivery, Failure>? DeadLettered { get; set; }
+
     /// <summary>
     /// Consumes until <paramref name="stop"/>, until the settings' count is reached, or until nothing came for their idle
     /// time. Acks what was handled, and gives the rest back to its queue.
@@ -154,6 +157,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         {
             await deadLetters.PutAsync(delivery, failure, lost);
             log.Warning("Dead-lettered a message from {Queue}: {Reason}", delivery.Queue, failure.Reason);
+            DeadLettered?.Invoke(delivery, failure);
         }
 
         // Acks go out in batches, but what a handler waited for (a mail, a file) would be done twice if its ack were lost.

@@ -1,3 +1,5 @@
+using AuctionTracker.Core.Bids;
+
 namespace AuctionTracker.Core.Settings;
 
 /// <summary>Every setting of the suite, once: its names, meaning, unit, default and range.</summary>
@@ -105,9 +107,39 @@ public static class AllSettings
         "", "a number of seconds from 0.1 to 86400", Read.Seconds(0.1m, 86_400));
 
     /// <summary>The amount above which a bid is high.</summary>
-    public static readonly Setting<decimal> Threshold = new(
+    public static readonly Setting<decimal?> Threshold = new(
         "alerts.threshold", "--threshold", "A bid strictly above this amount is high and causes an alert.",
-        "800", "an amount from 0 to 1000000000000", Read.Number(0, Bids.BidJson.MaxAmount));
+        "800", "an amount from 0 to 1000000000000, or off", Read.OrOff(Read.Amount(0, BidJson.MaxAmount)));
+
+    /// <summary>The amounts above which bids on single items are high.</summary>
+    public static readonly Setting<IReadOnlyDictionary<string, decimal>?> ItemThresholds = new(
+        "alerts.item_thresholds", null, "Thresholds of single items, which go before the one for all.",
+        "", "one or more such as art=500, separated by commas, with amounts from 0 to 1000000000000", Read.AmountsByItem);
+
+    /// <summary>Whether a new high is told.</summary>
+    public static readonly Setting<string?> NewHigh = new(
+        "alerts.new_high", null, "Alerts when a bid is above all before it in its auction, or on its item.",
+        "", "auction or item", Read.OneOf("auction", "item"));
+
+    /// <summary>How far a bid jumps.</summary>
+    public static readonly Setting<decimal?> JumpPercent = new(
+        "alerts.jump_percent", null, "Alerts when a bid is more than so many percent above the mean of the others in its full window.",
+        "", "a number of percent from 0 to 1000000", Read.Amount(0, Million));
+
+    /// <summary>How many bids a minute are too many.</summary>
+    public static readonly Setting<int?> BidsPerMinute = new(
+        "alerts.bids_per_minute", null, "Alerts when an item has more bids than this within a minute.",
+        "", "a whole number from 1 to 1000000", Read.Whole(1, Million));
+
+    /// <summary>By how little a window moves that has stalled.</summary>
+    public static readonly Setting<decimal?> StalledBelow = new(
+        "alerts.stalled_below", null, "Alerts when the prices in a full window differ by less than this amount.",
+        "", "an amount from 0.01 to 1000000000000", Read.Amount(0.01m, BidJson.MaxAmount));
+
+    /// <summary>How many dead letters a minute are too many.</summary>
+    public static readonly Setting<int?> DeadLettersPerMinute = new(
+        "alerts.dead_letters_per_minute", null, "Alerts when more messages than this can't be handled within a minute.",
+        "", "a whole number from 0 to 1000000", Read.Whole(0, Million));
 
     /// <summary>Where alerts go without mail settings.</summary>
     public static readonly Setting<string?> Outbox = new(
@@ -204,7 +236,7 @@ public static class AllSettings
         Items,
         Interval, BadRate, Seed, Monitor,
         Prefetch, Window, Attempts, IdleExit,
-        Threshold, Outbox, AlertDatabase, GroupBy, GroupWait, RepeatInterval, MailsPerHour, DigestInterval, QuietHours,
+        Threshold, ItemThresholds, NewHigh, JumpPercent, BidsPerMinute, StalledBelow, DeadLettersPerMinute, Outbox, AlertDatabase, GroupBy, GroupWait, RepeatInterval, MailsPerHour, DigestInterval, QuietHours,
         MailTls,
         Count, Logs, Quiet,
     ];

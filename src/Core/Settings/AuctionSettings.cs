@@ -9,7 +9,7 @@ namespace AuctionTracker.Core.Settings;
 /// <param name="Items">The items that have a queue of their own; at least one.</param>
 /// <param name="Producer">What a producer sends.</param>
 /// <param name="Consumer">How a consumer reads.</param>
-/// <param name="Alerts">When a bid is high.</param>
+/// <param name="Alerts">What calls for an alert, and what becomes of it.</param>
 /// <param name="Mail">Where alerts are mailed, or <see langword="null"/> where no mail is set up.</param>
 /// <param name="Run">Logs and quietness.</param>
 public sealed record AuctionSettings(
@@ -66,7 +66,7 @@ public sealed record AuctionSettings(
                 AllSettings.Window.From(texts)!.Value,
                 AllSettings.Attempts.From(texts)!.Value),
             new AlertSettings(
-                AllSettings.Threshold.From(texts), AllSettings.Outbox.From(texts)!, AllSettings.AlertDatabase.From(texts)!, DispatchFrom(texts)),
+                RulesFrom(texts), AllSettings.Outbox.From(texts)!, AllSettings.AlertDatabase.From(texts)!, DispatchFrom(texts)),
             MailFrom(texts),
             new RunSettings(AllSettings.Logs.From(texts)!, AllSettings.Quiet.From(texts) == "true"));
     }
@@ -88,6 +88,16 @@ public sealed record AuctionSettings(
             throw new SettingsException($"The settings file {path} can't be read: {e.Message}");
         }
     }
+
+    private static RuleSettings RulesFrom(SettingTexts texts) => new(
+        AllSettings.Threshold.From(texts), AllSettings.ItemThresholds.From(texts) ?? new Dictionary<string, decimal>())
+    {
+        NewHighOf = AllSettings.NewHigh.From(texts) is { } of ? Enum.Parse<GroupBy>(of, ignoreCase: true) : null,
+        JumpPercent = AllSettings.JumpPercent.From(texts),
+        BidsPerMinute = AllSettings.BidsPerMinute.From(texts),
+        StalledBelow = AllSettings.StalledBelow.From(texts),
+        DeadLettersPerMinute = AllSettings.DeadLettersPerMinute.From(texts),
+    };
 
     private static DispatchSettings DispatchFrom(SettingTexts texts)
     {
@@ -174,36 +184,6 @@ public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, 
 /// <param name="Window">How many bids an item's rolling window holds, from 1 to 1,000,000.</param>
 /// <param name="Attempts">How often a bid, or its mail, is tried where it may work the next time, from 1 to 100.</param>
 public sealed record ConsumerSettings(int? Count, TimeSpan? IdleExit, int Prefetch, int Window, int Attempts);
-
-/// <summary>When a bid is high, and what becomes of its alert.</summary>
-/// <param name="Threshold">A bid strictly above it is high.</param>
-/// <param name="Outbox">The folder for .eml files, where no mail is set up.</param>
-/// <param name="Database">The file that keeps the alerts.</param>
-/// <param name="Dispatch">Which alerts share a mail, and when it goes.</param>
-public sealed record AlertSettings(decimal Threshold, string Outbox, string Database, DispatchSettings Dispatch);
-
-/// <summary>Which alerts share a mail, and when it goes.</summary>
-/// <param name="GroupBy">What alerts have in common that share a mail.</param>
-/// <param name="GroupWait">How long a group's mail waits for more, from its first alert on.</param>
-/// <param name="RepeatInterval">The shortest time between two mails of a group.</param>
-/// <param name="MailsPerHour">How many mails go out in an hour, digests not counted; <see langword="null"/>: as many as there are.</param>
-/// <param name="DigestInterval">How long a digest collects what is too much for the hour.</param>
-/// <param name="Quiet">When nobody is mailed; <see langword="null"/>: never.</param>
-public sealed record DispatchSettings(
-    GroupBy GroupBy, TimeSpan GroupWait, TimeSpan RepeatInterval, int? MailsPerHour, TimeSpan DigestInterval, QuietHours? Quiet);
-
-/// <summary>What alerts have in common that share a mail.</summary>
-public enum GroupBy
-{
-    /// <summary>The bid: each alert has its own mail.</summary>
-    Bid,
-
-    /// <summary>The auction; where a bid names none, the item.</summary>
-    Auction,
-
-    /// <summary>The item.</summary>
-    Item,
-}
 
 /// <summary>Where alerts are mailed.</summary>
 /// <param name="Host">The mail server.</param>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Messaging;
 
 namespace AuctionTracker.Core.Settings;
 
@@ -94,6 +96,28 @@ internal static class Read
     public static Setting<decimal>.TryRead Number(decimal min, decimal max) => (string text, out decimal value) =>
         decimal.TryParse(text, Plain | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value) &&
         value >= min && value <= max;
+
+    public static Setting<decimal?>.TryRead Amount(decimal min, decimal max) => (string text, out decimal? value) =>
+    {
+        var ok = Number(min, max)(text, out var number);
+        value = number;
+        return ok;
+    };
+
+    public static Setting<decimal?>.TryRead OrOff(Setting<decimal?>.TryRead read) => (string text, out decimal? value) =>
+    {
+        value = null;
+        return text.Equals("off", StringComparison.OrdinalIgnoreCase) || read(text, out value);
+    };
+
+    public static bool AmountsByItem(string text, out IReadOnlyDictionary<string, decimal>? value)
+    {
+        var amounts = new Dictionary<string, decimal>();
+        value = amounts;
+        return text.Split(',').All(pair =>
+            pair.Split('=', StringSplitOptions.TrimEntries) is [var item, var amount] && Items(item, out _) &&
+            Number(0, BidJson.MaxAmount)(amount, out var threshold) && amounts.TryAdd(AuctionTopology.NameOf(item), threshold));
+    }
 
     public static Setting<TimeSpan?>.TryRead Seconds(decimal min, decimal max) => (string text, out TimeSpan? value) =>
     {

@@ -61,7 +61,7 @@ public sealed class RollingWindow<T> : IReadOnlyCollection<T>
                 (0, _) => _newer,
                 _ => _older[_oldest].And(_newer), // whatever was added last is in the newer stack
             };
-            return new WindowSummary(Count, _value(Latest), all.High, all.Low, all.Sum / Count);
+            return new WindowSummary(Count, _value(Latest), all.High, all.Low, all.Sum, all.Sum / Count);
         }
     }
 
@@ -80,14 +80,18 @@ public sealed class RollingWindow<T> : IReadOnlyCollection<T>
         _newerCount++;
     }
 
-    /// <summary>Enumerates from the oldest entry to the newest. Adding during an enumeration is not detected.</summary>
-    public IEnumerator<T> GetEnumerator()
+    /// <summary>The newest entries, the oldest of them first. Takes as long as there are entries asked for, however many there are.</summary>
+    /// <param name="count">How many at the most.</param>
+    public IEnumerable<T> Last(int count)
     {
-        for (var i = 0; i < Count; i++)
+        for (var i = Math.Max(0, Count - count); i < Count; i++)
         {
             yield return _ring[Place(i)];
         }
     }
+
+    /// <summary>Enumerates from the oldest entry to the newest. Adding during an enumeration is not detected.</summary>
+    public IEnumerator<T> GetEnumerator() => Last(Count).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

@@ -56,8 +56,8 @@ public static class AlertErrand
                 (_, true) => $"refused: {mail.Error}",
                 _ => $"waits for {Bid.Format(mail.Next)}{(mail.Error is { } error ? $": {error}" : "")}",
             };
-            var email = AlertEmail.For(mail.Alerts, "", "");
-            run.Log.Information("{Subject} at {Time}; tries: {Tries}; {State}", email.Subject, Bid.Format(mail.Alerts[0].Bid.Timestamp), mail.Attempts, state);
+            var email = AlertEmail.For(mail.Alerts, "", "", mail.Count - mail.Alerts.Count);
+            run.Log.Information("{Subject} at {Time}; tries: {Tries}; {State}", email.Subject, Bid.Format(mail.Alerts[0].Time), mail.Attempts, state);
         }
 
         run.Log.Information("Alerts that wait in {Path}: {Count}.", outbox.Path, await outbox.WaitingAsync(stop));
@@ -72,8 +72,10 @@ public static class AlertErrand
         await StepAsync(run, "connect", () => ConnectAsync(mail, stop));
         using var transport = new SmtpTransport(mail);
         var now = run.Time.GetUtcNow();
-        var test = new Bid("test", run.Settings.Alerts.Threshold + 0.01m, now, "mail test", "Auction Tracker", mail.Address);
-        var email = AlertEmail.For([new Alert($"mail test {Bid.Format(now)}", test)], mail.Address, mail.Receiver);
+        var threshold = run.Settings.Alerts.Rules.Threshold ?? 0;
+        var test = new Bid("test", threshold + 0.01m, now, "mail test", "Auction Tracker", mail.Address);
+        var alert = Alert.Of($"mail test {Bid.Format(now)}", AlertKind.HighBid, test, threshold) with { Window = [WindowEntry.Of(test)] };
+        var email = AlertEmail.For([alert], mail.Address, mail.Receiver);
         foreach (var line in await StepAsync(run, "session", () => transport.SendAsync(email, stop)))
         {
             run.Log.Information("{Line}", line);

@@ -1,6 +1,5 @@
-using System.Text;
 using AuctionTracker.Core.Alerts;
-using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Alerts.Rules;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
@@ -17,6 +16,9 @@ public sealed class AlertOutbox : IAsyncDisposable
 {
     /// <summary>How long a sent alert is remembered: a bid that is delivered again after that would alert again.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
+
+    /// <summary>How many alerts a mail names: more would make a mail that no server takes.</summary>
+    private const int MostNamed = 1000;
 
     private readonly List<Alert> _added = [];
     private readonly SqliteFile _file;
@@ -46,6 +48,7 @@ public sealed class AlertOutbox : IAsyncDisposable
         {
             var outbox = new AlertOutbox(await SqliteFile.OpenAsync(settings.Database, AlertSchema.Versions, cancel), settings.Dispatch, counts, time);
             await outbox.ForgetAsync(time.GetUtcNow() - Memory, cancel);
+            await outbox._file.WorkAsync(transaction => HighRow.RestoreAsync(transaction, outbox.Highs, cancel), cancel);
             return outbox;
         }
         catch (IOException e)
@@ -54,13 +57,19 @@ public sealed class AlertOutbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes an alert, to be kept by the next <see cref="CommitAsync"/>.</summary>
-    /// <param name="alert">The alert.</param>
-    public void Add(Alert alert)
+    /// <summary>
+    /// The highest amounts so far, which a new high is above. What changes there is kept by the next <see cref="CommitAsync"/>, together
+    /// with the alerts; unlike the outbox, it has one caller at a time.
+    /// </summary>
+    public HighMarks Highs { get; } = new();
+
+    /// <summary>Takes alerts, to be kept by the next <see cref="CommitAsync"/>.</summary>
+    /// <param name="alerts">The alerts.</param>
+    public void Add(params IEnumerable<Alert> alerts)
     {
         lock (_added)
         {
-            _added.Add(alert);
+            _added.AddRange(alerts);
         }
     }
 
@@ -72,31 +81,26 @@ public sealed class AlertOutbox : IAsyncDisposable
         Alert[] alerts;
         lock (_added)
         {
-            if (_added.Count == 0)
-            {
-                return;
-            }
-
             alerts = [.. _added];
         }
 
-        var added = Microseconds(_time.GetUtcNow());
+        if (alerts.Length == 0 && Highs.Changed.Count == 0)
+        {
+            return;
+        }
+
+        var now = _time.GetUtcNow();
         var count = await _file.WorkAsync(async transaction =>
         {
-            using var insert = SqliteFile.Command(
-                transaction, "INSERT INTO alerts (message_id, name, bid, added) VALUES ($id, $name, $bid, $added) ON CONFLICT DO NOTHING",
-                ("$id", ""), ("$name", ""), ("$bid", ""), ("$added", added));
-            var inserted = 0;
-            foreach (var alert in alerts)
-            {
-                insert.Parameters["$id"].Value = alert.MessageId;
-                insert.Parameters["$name"].Value = GroupOf(alert);
-                insert.Parameters["$bid"].Value = Encoding.UTF8.GetString(BidJson.Write(alert.Bid));
-                inserted += await insert.ExecuteNonQueryAsync(cancel);
-            }
-
-            return inserted;
+            await HighRow.KeepAsync(transaction, Highs, now, cancel);
+            return await AlertRow.InsertAsync(transaction, alerts, GroupOf, now, cancel);
         }, cancel);
+        Highs.Keep();
+        if (alerts.Length == 0)
+        {
+            return;
+        }
+
         lock (_added)
         {
             _added.RemoveRange(0, alerts.Length);
@@ -133,10 +137,10 @@ public sealed class AlertOutbox : IAsyncDisposable
                 SELECT name, min(added), (SELECT max(made) FROM mails JOIN alerts AS sent ON sent.mail = mails.id WHERE sent.name = open.name)
                 FROM alerts AS open WHERE mail IS NULL GROUP BY name ORDER BY min(id)
                 """,
-                row => new OpenGroup(row.GetString(0), Time(row.GetInt64(1)), row.IsDBNull(2) ? null : Time(row.GetInt64(2))), cancel);
+                row => new OpenGroup(row.GetString(0), SqliteFile.Time(row.GetInt64(1)), row.IsDBNull(2) ? null : SqliteFile.Time(row.GetInt64(2))), cancel);
             var recent = await SqliteFile.ReadAsync(
-                transaction, "SELECT made FROM mails WHERE is_digest = 0 AND made > $since", row => Time(row.GetInt64(0)), cancel,
-                ("$since", Microseconds(now - TimeSpan.FromHours(1))));
+                transaction, "SELECT made FROM mails WHERE is_digest = 0 AND made > $since", row => SqliteFile.Time(row.GetInt64(0)), cancel,
+                ("$since", SqliteFile.Microseconds(now - TimeSpan.FromHours(1))));
             var plan = DispatchPlan.At(now, groups, recent, _settings);
             foreach (var name in plan.Mails)
             {
@@ -158,9 +162,14 @@ public sealed class AlertOutbox : IAsyncDisposable
         {
             var mails = await SqliteFile.ReadAsync(
                 transaction,
-                "SELECT id, attempts FROM mails WHERE sent IS NULL AND refused IS NULL AND next <= $now ORDER BY next, id LIMIT 1",
-                row => (Id: row.GetInt64(0), Attempts: row.GetInt32(1)), cancel, ("$now", Microseconds(_time.GetUtcNow())));
-            return mails is [var mail] ? new OutboxMail(mail.Id, mail.Attempts, await AlertsOfAsync(transaction, mail.Id, cancel)) : null;
+                """
+                SELECT id, attempts, (SELECT count(*) FROM alerts WHERE mail = mails.id)
+                FROM mails WHERE sent IS NULL AND refused IS NULL AND next <= $now ORDER BY next, id LIMIT 1
+                """,
+                row => (Id: row.GetInt64(0), Attempts: row.GetInt32(1), Count: row.GetInt32(2)), cancel, ("$now", SqliteFile.Microseconds(_time.GetUtcNow())));
+            return mails is [var mail]
+                ? new OutboxMail(mail.Id, mail.Attempts, mail.Count, await AlertRow.ReadAsync(transaction, mail.Id, MostNamed, cancel))
+                : null;
         }, cancel);
 
     /// <summary>When the next waiting mail is due, or <see langword="null"/> where none waits.</summary>
@@ -168,7 +177,7 @@ public sealed class AlertOutbox : IAsyncDisposable
         async transaction =>
         {
             using var next = SqliteFile.Command(transaction, "SELECT min(next) FROM mails WHERE sent IS NULL AND refused IS NULL");
-            return await next.ExecuteScalarAsync(cancel) is long due ? Time(due) : (DateTimeOffset?)null;
+            return await next.ExecuteScalarAsync(cancel) is long due ? SqliteFile.Time(due) : (DateTimeOffset?)null;
         }, cancel);
 
     /// <summary>Completes when alerts are added after it was asked for.</summary>
@@ -183,18 +192,18 @@ public sealed class AlertOutbox : IAsyncDisposable
             var mails = await SqliteFile.ReadAsync(
                 transaction,
                 """
-                SELECT id, made, attempts, next, sent, coalesce(refused, error), refused IS NOT NULL
+                SELECT id, made, attempts, next, sent, coalesce(refused, error), refused IS NOT NULL, (SELECT count(*) FROM alerts WHERE mail = mails.id)
                 FROM mails WHERE sent IS NULL OR id IN (SELECT id FROM mails WHERE sent IS NOT NULL ORDER BY sent DESC LIMIT $sent)
                 ORDER BY sent IS NOT NULL, refused IS NOT NULL, id
                 """,
                 row => (Id: row.GetInt64(0), Record: new MailRecord(
-                    Time(row.GetInt64(1)), row.GetInt32(2), Time(row.GetInt64(3)), row.IsDBNull(4) ? null : Time(row.GetInt64(4)),
-                    row.IsDBNull(5) ? null : row.GetString(5), row.GetBoolean(6), [])),
+                    SqliteFile.Time(row.GetInt64(1)), row.GetInt32(2), SqliteFile.Time(row.GetInt64(3)), row.IsDBNull(4) ? null : SqliteFile.Time(row.GetInt64(4)),
+                    row.IsDBNull(5) ? null : row.GetString(5), row.GetBoolean(6), row.GetInt32(7), [])),
                 cancel, ("$sent", sent));
             var records = new List<MailRecord>();
             foreach (var (id, record) in mails)
             {
-                records.Add(record with { Alerts = await AlertsOfAsync(transaction, id, cancel) });
+                records.Add(record with { Alerts = await AlertRow.ReadAsync(transaction, id, MostNamed, cancel) });
             }
 
             return records;
@@ -208,41 +217,42 @@ public sealed class AlertOutbox : IAsyncDisposable
             using var refused = SqliteFile.Command(transaction, "UPDATE mails SET refused = NULL, error = refused WHERE refused IS NOT NULL");
             var count = await refused.ExecuteNonQueryAsync(cancel);
             using var waiting = SqliteFile.Command(
-                transaction, "UPDATE mails SET next = $now WHERE sent IS NULL", ("$now", Microseconds(_time.GetUtcNow())));
+                transaction, "UPDATE mails SET next = $now WHERE sent IS NULL", ("$now", SqliteFile.Microseconds(_time.GetUtcNow())));
             await waiting.ExecuteNonQueryAsync(cancel);
             return count;
         }, cancel);
 
     internal Task MarkSentAsync(OutboxMail mail, CancellationToken cancel) => MarkAsync(
-        mail, "sent = $now, attempts = attempts + 1", cancel, ("$now", Microseconds(_time.GetUtcNow())));
+        mail, "sent = $now, attempts = attempts + 1", cancel, ("$now", SqliteFile.Microseconds(_time.GetUtcNow())));
 
     internal Task MarkRefusedAsync(OutboxMail mail, string why, CancellationToken cancel) =>
         MarkAsync(mail, "refused = $why, attempts = attempts + 1", cancel, ("$why", why));
 
     internal Task PostponeAsync(OutboxMail mail, DateTimeOffset until, string why, CancellationToken cancel) => MarkAsync(
-        mail, "next = $until, error = $why, attempts = attempts + 1", cancel, ("$until", Microseconds(until)), ("$why", why));
+        mail, "next = $until, error = $why, attempts = attempts + 1", cancel, ("$until", SqliteFile.Microseconds(until)), ("$why", why));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-
-    private static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     private Task<int> ForgetAsync(DateTimeOffset before, CancellationToken cancel) => _file.WorkAsync(
         async transaction =>
         {
             using var forget = SqliteFile.Command(
                 transaction,
-                "DELETE FROM alerts WHERE mail IN (SELECT id FROM mails WHERE sent < $before); DELETE FROM mails WHERE sent < $before",
-                ("$before", Microseconds(before)));
+                """
+                DELETE FROM alerts WHERE mail IN (SELECT id FROM mails WHERE sent < $before);
+                DELETE FROM mails WHERE sent < $before;
+                DELETE FROM highs WHERE raised < $before;
+                """,
+                ("$before", SqliteFile.Microseconds(before)));
             return await forget.ExecuteNonQueryAsync(cancel);
         }, cancel);
 
-    private string GroupOf(Alert alert) => (_settings.GroupBy, alert.Bid.AuctionId) switch
+    private string GroupOf(Alert alert) => (_settings.GroupBy, alert.Bid) switch
     {
+        (_, null) => "dead letters",
         (GroupBy.Bid, _) => $"bid {alert.MessageId}",
-        (GroupBy.Auction, { } auction) => $"auction {auction}",
-        _ => $"item {AuctionTopology.NameOf(alert.Bid.Item)}",
+        (GroupBy.Auction, { AuctionId: { } auction }) => $"auction {auction}",
+        (_, { } bid) => $"item {AuctionTopology.NameOf(bid.Item)}",
     };
 
     private static async Task MakeAsync(
@@ -250,7 +260,7 @@ public sealed class AlertOutbox : IAsyncDisposable
     {
         using var make = SqliteFile.Command(
             transaction, "INSERT INTO mails (is_digest, made, next) VALUES ($digest, $now, $now) RETURNING id",
-            ("$digest", isDigest ? 1 : 0), ("$now", Microseconds(now)));
+            ("$digest", isDigest ? 1 : 0), ("$now", SqliteFile.Microseconds(now)));
         var id = (long)(await make.ExecuteScalarAsync(cancel))!;
         using var join = SqliteFile.Command(transaction, "UPDATE alerts SET mail = $mail WHERE name = $name AND mail IS NULL", ("$mail", id), ("$name", ""));
         foreach (var group in groups)
@@ -259,13 +269,6 @@ public sealed class AlertOutbox : IAsyncDisposable
             await join.ExecuteNonQueryAsync(cancel);
         }
     }
-
-    private Task<List<Alert>> AlertsOfAsync(SqliteTransaction transaction, long mail, CancellationToken cancel) => SqliteFile.ReadAsync(
-        transaction, "SELECT message_id, bid FROM alerts WHERE mail = $mail ORDER BY id",
-        row => new Alert(
-            row.GetString(0),
-            BidJson.TryRead(Encoding.UTF8.GetBytes(row.GetString(1)), out var bid, out var reason) ? bid : throw new IOException($"{Path} is damaged: {reason}")),
-        cancel, ("$mail", mail));
 
     private Task<int> MarkAsync(OutboxMail mail, string change, CancellationToken cancel, params IEnumerable<(string Name, object Value)> values) => _file.WorkAsync(
         async transaction =>

@@ -2,7 +2,7 @@ namespace AuctionTracker.Storage.Alerts;
 
 /// <summary>
 /// The tables of the outbox. A mail is about one or more alerts; an alert without a mail is not in one yet. Times are in
-/// microseconds since 1970, a bid is as the wire writes it, <c>name</c> is the group.
+/// microseconds since 1970, a bid is as the wire writes it, <c>name</c> is the group, amounts are texts, so that they stay exact.
 /// </summary>
 internal static class AlertSchema
 {
@@ -33,6 +33,35 @@ internal static class AlertSchema
         CREATE INDEX alerts_open ON alerts (name, added) WHERE mail IS NULL;
         CREATE INDEX alerts_of_group ON alerts (name, mail);
         CREATE INDEX alerts_of_mail ON alerts (mail);
+        """,
+        """
+        CREATE TABLE alerts_of_rules (
+            id INTEGER PRIMARY KEY,
+            message_id TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            figure TEXT NOT NULL,
+            name TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            bid TEXT,
+            reason TEXT,
+            entries TEXT NOT NULL,
+            added INTEGER NOT NULL,
+            mail INTEGER REFERENCES mails (id),
+            UNIQUE (message_id, kind)
+        ) STRICT;
+        INSERT INTO alerts_of_rules
+            SELECT id, message_id, 'HighBid', '0', name, added, bid, NULL, '[]', added, mail FROM alerts;
+        DROP TABLE alerts;
+        ALTER TABLE alerts_of_rules RENAME TO alerts;
+        CREATE INDEX alerts_open ON alerts (name, added) WHERE mail IS NULL;
+        CREATE INDEX alerts_of_group ON alerts (name, mail);
+        CREATE INDEX alerts_of_mail ON alerts (mail);
+        CREATE TABLE highs (
+            name TEXT PRIMARY KEY,
+            amount TEXT NOT NULL,
+            raised INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX highs_raised ON highs (raised);
         """,
     ];
 }

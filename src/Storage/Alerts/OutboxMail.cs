@@ -5,8 +5,9 @@ namespace AuctionTracker.Storage.Alerts;
 /// <summary>A mail that waits in the outbox.</summary>
 /// <param name="Id">Its number there.</param>
 /// <param name="Attempts">How often it was tried.</param>
-/// <param name="Alerts">What it is about; at least one.</param>
-internal sealed record OutboxMail(long Id, int Attempts, IReadOnlyList<Alert> Alerts);
+/// <param name="Count">How many alerts it is about.</param>
+/// <param name="Alerts">Those it names: all, or of very many those with the highest bids. At least one.</param>
+internal sealed record OutboxMail(long Id, int Attempts, int Count, IReadOnlyList<Alert> Alerts);
 
 /// <summary>What is known of a mail.</summary>
 /// <param name="Made">When it was made.</param>
@@ -15,6 +16,7 @@ internal sealed record OutboxMail(long Id, int Attempts, IReadOnlyList<Alert> Al
 /// <param name="Sent">When it was sent, or <see langword="null"/>.</param>
 /// <param name="Error">Why it was not sent at the last try, or <see langword="null"/>.</param>
 /// <param name="IsRefused">Whether the server will never take it.</param>
-/// <param name="Alerts">What it is about; at least one.</param>
+/// <param name="Count">How many alerts it is about.</param>
+/// <param name="Alerts">Those it names; at least one.</param>
 internal sealed record MailRecord(
-    DateTimeOffset Made, int Attempts, DateTimeOffset Next, DateTimeOffset? Sent, string? Error, bool IsRefused, IReadOnlyList<Alert> Alerts);
+    DateTimeOffset Made, int Attempts, DateTimeOffset Next, DateTimeOffset? Sent, string? Error, bool IsRefused, int Count, IReadOnlyList<Alert> Alerts);

@@ -165,7 +165,7 @@ public sealed class OutboxRelay : IAsyncDisposable
     private async Task SendAsync(OutboxMail mail)
     {
         var (from, to) = _run.Settings.Mail is { } set ? (set.Address, set.Receiver) : ("auction-tracker@localhost", "you@localhost");
-        var email = AlertEmail.For(mail.Alerts, from, to);
+        var email = AlertEmail.For(mail.Alerts, from, to, mail.Count - mail.Alerts.Count);
         Show([Rule, "Prepared Email Message:", Rule, .. email.Lines, Rule]);
         try
         {
@@ -179,7 +179,7 @@ public sealed class OutboxRelay : IAsyncDisposable
 
         (_failures, _isInSession) = (0, true);
         _run.Counts.Mails.Add(1);
-        _run.Counts.Mailed.Add(mail.Alerts.Count);
+        _run.Counts.Mailed.Add(mail.Count);
         await MarkSentAsync(mail);
     }
 
@@ -208,7 +208,7 @@ public sealed class OutboxRelay : IAsyncDisposable
         {
             case MailFailure.Refused:
                 await _outbox.MarkRefusedAsync(mail, e.Message, _end.Token);
-                _run.Counts.Refused.Add(mail.Alerts.Count);
+                _run.Counts.Refused.Add(mail.Count);
                 _run.Log.Error("{Text} The mail is kept as refused.", e.Message);
                 break;
             case MailFailure.Deferred:

@@ -16,7 +16,7 @@ public sealed class AlertEmailTests
 
         Assert.Equal("High Bid Alert: Art - $931.43", mail.Subject);
         Assert.Equal("A high bid of $931.43 was placed on art at 2024-06-12T03:57:06.441262+00:00.", mail.Body);
-        Assert.Equal("20240612T035706_art_931.43_a461b472cb41.eml", mail.FileName);
+        Assert.Equal("20240612T035706_art_931.43_79cfb47b1c26.eml", mail.FileName);
         Assert.Equal(
             [
                 "From: from@example.com",
@@ -37,7 +37,7 @@ public sealed class AlertEmailTests
     {
         var bid = Some.Bid(amount: decimal.Parse(amount, CultureInfo.InvariantCulture));
 
-        var mail = AlertEmail.For([new Alert("m-1", bid)], "from@example.com", "to@example.com");
+        var mail = AlertEmail.For([Alert.Of("m-1", AlertKind.HighBid, bid, 800m)], "from@example.com", "to@example.com");
 
         Assert.Equal($"High Bid Alert: Electronics - {shown}", mail.Subject);
         Assert.StartsWith($"A high bid of {shown} was placed on electronics at ", mail.Body, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class AlertEmailTests
     {
         var bid = Some.Bid(amount: 1_000_000_000_000m, item: new string('x', 256));
 
-        var mail = AlertEmail.For([new Alert("m-1", bid)], "from@example.com", "to@example.com");
+        var mail = AlertEmail.For([Alert.Of("m-1", AlertKind.HighBid, bid, 800m)], "from@example.com", "to@example.com");
 
         Assert.Contains(new string('x', 256), mail.Body, StringComparison.Ordinal);
         Assert.InRange(mail.FileName.Length, 200, 255);
@@ -75,7 +75,7 @@ public sealed class AlertEmailTests
     [Fact]
     public void The_same_message_has_the_same_key_and_file_and_another_message_another()
     {
-        Assert.Equal(AlertFor("art"), AlertFor("art"));
+        Assert.Equal((AlertFor("art").Key, AlertFor("art").FileName), (AlertFor("art").Key, AlertFor("art").FileName));
         Assert.NotEqual(AlertFor("art").Key, AlertFor("art", messageId: "m-2").Key);
         Assert.NotEqual(AlertFor("art").FileName, AlertFor("art", messageId: "m-2").FileName);
     }
@@ -89,5 +89,5 @@ public sealed class AlertEmailTests
         Assert.Matches("^[0-9a-f]{32}$", AlertFor("art", messageId).Key);
 
     private static AlertEmail AlertFor(string item, string messageId = "m-1") =>
-        AlertEmail.For([new Alert(messageId, Some.Bid(amount: 931.43m, item: item, timestamp: Time))], "from@example.com", "to@example.com");
+        AlertEmail.For([Alert.Of(messageId, AlertKind.HighBid, Some.Bid(amount: 931.43m, item: item, timestamp: Time), 800m)], "from@example.com", "to@example.com");
 }

@@ -31,13 +31,18 @@ public sealed class EmlFolderTests : IDisposable
                 "Reply-To: from@example.com",
                 "Date: (now)",
                 "Subject: High Bid Alert: Art - $931.43",
-                "Content-Type: text/plain; charset=utf-8",
-                "Content-Transfer-Encoding: 7bit",
-                "",
-                "A high bid of $931.43 was placed on art at 2024-06-12T03:56:06.410536+00:00.",
-                "",
+                "Content-Type: multipart/alternative;",
             ],
-            Lines());
+            Lines().Take(12));
+        Assert.Contains(
+            "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n" +
+            "A high bid of $931.43 was placed on art at 2024-06-12T03:56:06.410536+00:00.\r\n--",
+            Text(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"],
+            Lines().Where(l => l.StartsWith("Content-Type: ", StringComparison.Ordinal)).Select(l => l["Content-Type: ".Length..].Split(';')[0]));
+        Assert.Contains("Content-ID: <prices@auction-tracker>", Lines());
+        Assert.Contains("<img src=\"cid:prices@auction-tracker\"", Text(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,8 +53,8 @@ public sealed class EmlFolderTests : IDisposable
         Assert.Contains(
             "Subject: =?utf-8?B?SGlnaCBCaWQgQWxlcnQ6IE3DtmJlbCDwn6acIC0gJDkzMS40?= =?utf-8?B?Mw==?=", Unfolded(), StringComparison.Ordinal);
         Assert.Contains("Content-Transfer-Encoding: quoted-printable", Lines());
-        Assert.EndsWith(
-            "\r\n\r\nA high bid of $931.43 was placed on M=C3=B6bel =F0=9F=A6=9C at 20=\r\n24-06-12T03:56:06.410536+00:00.\r\n",
+        Assert.Contains(
+            "\r\n\r\nA high bid of $931.43 was placed on M=C3=B6bel =F0=9F=A6=9C at 20=\r\n24-06-12T03:56:06.410536+00:00.\r\n--",
             Text(),
             StringComparison.Ordinal);
     }
@@ -106,7 +111,7 @@ public sealed class EmlFolderTests : IDisposable
 
         await SendAsync(mail);
 
-        Assert.EndsWith("A high bid of $931.43 was placed on art at 2024-06-12T03:56:06.410536+00:00.\r\n", Text(), StringComparison.Ordinal);
+        Assert.Contains("\r\nA high bid of $931.43 was placed on art at 2024-06-12T03:56:06.410536+00:00.\r\n", Text(), StringComparison.Ordinal);
         Assert.Single(Directory.GetFileSystemEntries(_temp["outbox"]));
     }
 
@@ -135,7 +140,7 @@ public sealed class EmlFolderTests : IDisposable
     }
 
     private static AlertEmail AlertFor(string item, string messageId = "m-1") =>
-        AlertEmail.For([new Alert(messageId, Some.Bid(amount: 931.43m, item: item))], "from@example.com", "to@example.com");
+        AlertEmail.For([Alert.Of(messageId, AlertKind.HighBid, Some.Bid(amount: 931.43m, item: item), 800m)], "from@example.com", "to@example.com");
 
     private Task<IReadOnlyList<string>> SendAsync(AlertEmail mail) =>
         new EmlFolder(_temp["outbox"]).SendAsync(mail, CancellationToken.None);

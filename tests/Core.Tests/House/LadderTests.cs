@@ -10,7 +10,7 @@ namespace AuctionTracker.Core.Tests.House;
 /// </summary>
 public sealed partial class LadderTests
 {
-    private const int Screen = 42;
+    private const int Screen = 43;
 
     [Theory]
     [InlineData("Producer.V1", "Producer.V2")]

@@ -20,9 +20,10 @@ public sealed class AuctionSettingsTests
         Assert.Equal(new ConsumerSettings(Count: null, IdleExit: null, Prefetch: 200, Window: 5, Attempts: 5), settings.Consumer);
         Assert.Equal(
             new AlertSettings(
-                Threshold: 800m, Outbox: "outbox", Database: "data/alerts.db",
+                new RuleSettings(Threshold: 800m, settings.Alerts.Rules.ItemThresholds), Outbox: "outbox", Database: "data/alerts.db",
                 new DispatchSettings(GroupBy.Bid, TimeSpan.Zero, TimeSpan.Zero, MailsPerHour: null, TimeSpan.FromMinutes(10), Quiet: null)),
             settings.Alerts);
+        Assert.Empty(settings.Alerts.Rules.ItemThresholds);
         Assert.Null(settings.Mail);
         Assert.Equal(new RunSettings(Logs: "logs", Quiet: false), settings.Run);
     }
@@ -34,10 +35,10 @@ public sealed class AuctionSettingsTests
         (string, string)[] environment = [("AUCTION_THRESHOLD", "600")];
         (string, string)[] flags = [("--threshold", "700")];
 
-        Assert.Equal(700m, (await Written.LoadAsync(file, environment, flags)).Alerts.Threshold);
-        Assert.Equal(600m, (await Written.LoadAsync(file, environment)).Alerts.Threshold);
-        Assert.Equal(500m, (await Written.LoadAsync(file)).Alerts.Threshold);
-        Assert.Equal(800m, (await Written.LoadAsync()).Alerts.Threshold);
+        Assert.Equal(700m, (await Written.LoadAsync(file, environment, flags)).Alerts.Rules.Threshold);
+        Assert.Equal(600m, (await Written.LoadAsync(file, environment)).Alerts.Rules.Threshold);
+        Assert.Equal(500m, (await Written.LoadAsync(file)).Alerts.Rules.Threshold);
+        Assert.Equal(800m, (await Written.LoadAsync()).Alerts.Rules.Threshold);
     }
 
     [Fact]
@@ -70,6 +71,12 @@ public sealed class AuctionSettingsTests
             idle_exit = 0.1
             [alerts]
             threshold = 0.01
+            item_thresholds = ["Palm Pilot M515 PDA=300", "art = 0.5"]
+            new_high = "auction"
+            jump_percent = 12.5
+            bids_per_minute = 100
+            stalled_below = 1
+            dead_letters_per_minute = 0
             outbox = "/var/outbox"
             database = "/var/alerts.db"
             group_by = "auction"
@@ -92,9 +99,14 @@ public sealed class AuctionSettingsTests
         Assert.Equal(["Palm Pilot M515 PDA", "art"], settings.Items);
         Assert.Equal(new ProducerSettings(50, TimeSpan.FromSeconds(0.25), -7, 0.2, Monitor: true), settings.Producer);
         Assert.Equal(new ConsumerSettings(50, TimeSpan.FromSeconds(0.1), 65_535, 100, 3), settings.Consumer);
+        var rules = settings.Alerts.Rules;
+        Assert.Equal(new Dictionary<string, decimal> { ["palm_pilot_m515_pda"] = 300m, ["art"] = 0.5m }, rules.ItemThresholds);
+        Assert.Equal(
+            (0.01m, GroupBy.Auction, 12.5m, 100, 1m, 0),
+            (rules.Threshold, rules.NewHighOf, rules.JumpPercent, rules.BidsPerMinute, rules.StalledBelow, rules.DeadLettersPerMinute));
         Assert.Equal(
             new AlertSettings(
-                0.01m, "/var/outbox", "/var/alerts.db",
+                rules, "/var/outbox", "/var/alerts.db",
                 new DispatchSettings(
                     GroupBy.Auction, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), 20, TimeSpan.FromSeconds(90),
                     new QuietHours(new TimeOnly(22, 0), new TimeOnly(7, 30), TimeZoneInfo.Local))),
@@ -109,8 +121,12 @@ public sealed class AuctionSettingsTests
     {
         var settings = await Written.LoadAsync(environment: [("PATH", "/bin"), ("auction_threshold", "1"), ("THRESHOLD", "2")]);
 
-        Assert.Equal(800m, settings.Alerts.Threshold);
+        Assert.Equal(800m, settings.Alerts.Rules.Threshold);
     }
+
+    [Fact]
+    public async Task The_threshold_can_be_switched_off() =>
+        Assert.Null((await Written.LoadAsync("[alerts]\nthreshold = \"off\"")).Alerts.Rules.Threshold);
 
     [Fact]
     public async Task An_item_named_twice_counts_once() =>
@@ -132,10 +148,10 @@ public sealed class AuctionSettingsTests
 
         var settings = await AuctionSettings.LoadAsync(new Dictionary<string, string>(), new Hashtable(), file: null, CancellationToken.None);
 
-        Assert.Equal(800m, settings.Alerts.Threshold);
+        Assert.Equal(800m, settings.Alerts.Rules.Threshold);
     }
 
     [Fact]
     public async Task A_byte_order_mark_and_Windows_line_ends_are_no_mistake() =>
-        Assert.Equal(1m, (await Written.LoadAsync("\ufeff[alerts]\r\nthreshold = 1\r\n")).Alerts.Threshold);
+        Assert.Equal(1m, (await Written.LoadAsync("\ufeff[alerts]\r\nthreshold = 1\r\n")).Alerts.Rules.Threshold);
 }

@@ -4,7 +4,7 @@ namespace AuctionTracker.Core.Tests.Settings;
 
 public sealed class SettingMistakeTests
 {
-    private const string Amount = "it must be an amount from 0 to 1000000000000.";
+    private const string Amount = "it must be an amount from 0 to 1000000000000, or off.";
 
     [Fact]
     public async Task A_mistake_in_a_flag_names_the_flag() =>
@@ -21,6 +21,19 @@ public sealed class SettingMistakeTests
             $".env.toml:4: alerts.threshold is \"1000000000000.01\": {Amount}",
             await Written.MistakeAsync("# mine\n\n[alerts]\nthreshold = 1_000_000_000_000.01"));
 
+    [Theory]
+    [InlineData("art")]
+    [InlineData("art=")]
+    [InlineData("=500")]
+    [InlineData("art=much")]
+    [InlineData("art=-1")]
+    [InlineData("art=1,ART=2")]
+    [InlineData("art=1,")]
+    public async Task Thresholds_of_items_are_pairs_and_each_item_has_one(string text) =>
+        Assert.Equal(
+            $"AUCTION_ALERTS_ITEM_THRESHOLDS (environment) is \"{text}\": it must be one or more such as art=500, separated by commas, with amounts from 0 to 1000000000000.",
+            await Written.MistakeAsync(environment: [("AUCTION_ALERTS_ITEM_THRESHOLDS", text)]));
+
     [Fact]
     public async Task A_mistake_is_found_where_no_program_would_have_used_the_setting() =>
         Assert.Equal(
@@ -28,7 +41,7 @@ public sealed class SettingMistakeTests
 
     [Fact]
     public async Task Only_the_text_that_counts_is_checked() =>
-        Assert.Equal(7m, (await Written.LoadAsync("[alerts]\nthreshold = \"much\"", flags: [("--threshold", "7")])).Alerts.Threshold);
+        Assert.Equal(7m, (await Written.LoadAsync("[alerts]\nthreshold = \"much\"", flags: [("--threshold", "7")])).Alerts.Rules.Threshold);
 
     [Fact]
     public async Task An_unknown_key_is_a_mistake_that_names_the_nearest() =>

@@ -11,7 +11,7 @@ public sealed class RollingWindowTests
         var window = WindowOf(3, 10m, 20m, 30m, 40m);
 
         Assert.Equal([20m, 30m, 40m], window);
-        Assert.Equal(new WindowSummary(Count: 3, Latest: 40m, High: 40m, Low: 20m, Mean: 30m), window.Summary);
+        Assert.Equal(new WindowSummary(Count: 3, Latest: 40m, High: 40m, Low: 20m, Sum: 90m, Mean: 30m), window.Summary);
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class RollingWindowTests
         Assert.Equal([30m, 10m], window);
         Assert.Equal(2, window.Count);
         Assert.Equal(5, window.Capacity);
-        Assert.Equal(new WindowSummary(Count: 2, Latest: 10m, High: 30m, Low: 10m, Mean: 20m), window.Summary);
+        Assert.Equal(new WindowSummary(Count: 2, Latest: 10m, High: 30m, Low: 10m, Sum: 40m, Mean: 20m), window.Summary);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class RollingWindowTests
             Assert.Equal(model, window);
             Assert.Equal(model.Count, window.Count);
             Assert.Equal(model[^1], window.Latest);
-            Assert.Equal(new WindowSummary(model.Count, model[^1], model.Max(), model.Min(), model.Sum() / model.Count), window.Summary);
+            Assert.Equal(new WindowSummary(model.Count, model[^1], model.Max(), model.Min(), model.Sum(), model.Sum() / model.Count), window.Summary);
         }
     }
 

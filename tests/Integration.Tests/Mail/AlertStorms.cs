@@ -87,8 +87,8 @@ public sealed partial class AlertStorms(ITestOutputHelper output) : IAsyncLifeti
         return Regex.Match(consumer.Texts[^1], "alerts .*").Value;
     }
 
-    /// <summary>How many bids a mail names.</summary>
-    private static int AlertsIn(string file) => Amount().Count(File.ReadAllText(file).Split("\r\n\r\n", 2)[1].ReplaceLineEndings());
+    /// <summary>How many bids a mail names in its text.</summary>
+    private static int AlertsIn(string file) => Amount().Count(File.ReadAllText(file).Split("Content-Type: text/plain")[1].Split("\r\n--")[0]);
 
     private async Task ReplayAsync()
     {

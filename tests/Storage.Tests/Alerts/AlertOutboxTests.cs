@@ -1,15 +1,13 @@
 using AuctionTracker.Core.Alerts;
-using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Storage.Alerts;
 using AuctionTracker.Support;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace AuctionTracker.Storage.Tests.Alerts;
 
-public sealed class AlertOutboxTests : IDisposable
+public sealed partial class AlertOutboxTests : IDisposable
 {
     private readonly TempFolder _temp = new();
     private readonly TestClock _clock = new();
@@ -39,7 +37,7 @@ public sealed class AlertOutboxTests : IDisposable
     {
         var killed = await OpenAsync();
         await AddAsync(killed, "m-1");
-        killed.Add(new Alert("m-2", Some.Bid()));
+        killed.Add(AlertOf("m-2"));
 
         await using var next = await OpenAsync();
 
@@ -124,25 +122,6 @@ public sealed class AlertOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_sent_is_remembered_for_ninety_days()
-    {
-        await using (var outbox = await OpenAsync())
-        {
-            await AddAsync(outbox, "m-1");
-            await outbox.MakeMailsAsync(default);
-            await SendNextAsync(outbox);
-        }
-
-        foreach (var (days, count) in new[] { (90, 1), (1, 2) })
-        {
-            _clock.Advance(TimeSpan.FromDays(days));
-            await using var later = await OpenAsync();
-            await AddAsync(later, "m-1");
-            Assert.Equal(count, _counts.Alerts.Value);
-        }
-    }
-
-    [Fact]
     public async Task Whoever_waits_for_new_alerts_is_woken()
     {
         await using var outbox = await OpenAsync();
@@ -156,43 +135,62 @@ public sealed class AlertOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_programs_may_open_a_new_file_at_the_same_time_and_add_to_it()
+    public async Task An_alert_comes_back_as_it_was_added()
     {
-        var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => OpenAsync())));
+        var time = _clock.GetUtcNow();
+        Alert[] alerts =
+        [
+            AlertOf("m-1"), AlertOf("m-1") with { Kind = AlertKind.NewHigh, Figure = 0.1234567890123456789m },
+            new Alert("m-1", AlertKind.DeadLetter, time, 10m) { Reason = "auction_queue_art: no bid" },
+        ];
+        await using var outbox = await OpenAsync(Dispatch with { MailsPerHour = 1, DigestInterval = TimeSpan.Zero });
+        outbox.Add(AlertOf("first"));
+        await outbox.CommitAsync(default);
+        outbox.Add(alerts);
+        await outbox.CommitAsync(default);
+        await outbox.MakeMailsAsync(default);
+        await SendNextAsync(outbox);
 
-        await Task.WhenAll(opened.Select((outbox, i) => Task.Run(() => AddAsync(outbox, $"m-{i}", "shared"))));
+        var digest = await outbox.NextAsync(default);
 
-        Assert.Equal(9, await opened[0].WaitingAsync(default));
-        Assert.Equal(9, _counts.Alerts.Value);
-        foreach (var outbox in opened)
-        {
-            await outbox.DisposeAsync();
-        }
+        Assert.Equal(alerts.Select(a => a with { Window = [] }), digest!.Alerts.Select(a => a with { Window = [] }));
+        Assert.Equal(alerts.Select(a => a.Window.ToArray()), digest.Alerts.Select(a => a.Window.ToArray()));
+        Assert.Equal(3, digest.Count);
     }
 
     [Fact]
-    public async Task A_file_of_a_newer_version_or_no_database_is_refused_in_a_sentence()
+    public async Task Alerts_of_one_bid_share_a_mail()
     {
-        await (await OpenAsync()).DisposeAsync();
-        await using (var newer = new SqliteConnection($"Data Source={Path};Pooling=False"))
-        {
-            await newer.OpenAsync();
-            using var command = newer.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 99";
-            await command.ExecuteNonQueryAsync();
-        }
+        await using var outbox = await OpenAsync();
+        outbox.Add(AlertOf("m-1"), AlertOf("m-1") with { Kind = AlertKind.NewHigh }, AlertOf("m-2"));
+        await outbox.CommitAsync(default);
+        await outbox.MakeMailsAsync(default);
 
-        var e = await Assert.ThrowsAsync<ProgramException>(() => OpenAsync());
-        Assert.StartsWith($"{Path} was written by a newer Auction Tracker (form 99;", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["m-1", "m-1"], Ids(await SendNextAsync(outbox)));
+        Assert.Equal(["m-2"], Ids(await SendNextAsync(outbox)));
+    }
 
-        await File.WriteAllTextAsync(Path, new string('x', 5000));
-        e = await Assert.ThrowsAsync<ProgramException>(() => OpenAsync());
-        Assert.StartsWith($"{Path} can't be read or written: ", e.Message, StringComparison.Ordinal);
+    [Fact]
+    public async Task A_digest_of_very_many_counts_all_and_names_those_with_the_highest_bids()
+    {
+        await using var outbox = await OpenAsync(Dispatch with { GroupBy = GroupBy.Item });
+        outbox.Add(Enumerable.Range(1, 2500).Select(i => Alert.Of($"m-{i}", AlertKind.HighBid, Some.Bid(i), 0m)));
+        await outbox.CommitAsync(default);
+        await outbox.MakeMailsAsync(default);
+
+        var mail = await SendNextAsync(outbox);
+
+        Assert.Equal(2500, mail!.Count);
+        Assert.Equal(Enumerable.Range(1501, 1000).Select(i => $"m-{i}"), Ids(mail));
+        Assert.Equal(0, await outbox.WaitingAsync(default));
     }
 
     private static DispatchSettings Dispatch => new(GroupBy.Bid, TimeSpan.Zero, TimeSpan.Zero, null, TimeSpan.FromMinutes(10), null);
 
     private static IEnumerable<string>? Ids(OutboxMail? mail) => mail?.Alerts.Select(a => a.MessageId);
+
+    private static Alert AlertOf(string id) =>
+        Alert.Of(id, AlertKind.HighBid, Some.Bid() with { AuctionId = id.Split('/')[0] }, 200m) with { Window = [WindowEntry.Of(Some.Bid(1m)), WindowEntry.Of(Some.Bid())] };
 
     private static async Task<OutboxMail?> SendNextAsync(AlertOutbox outbox)
     {
@@ -206,12 +204,12 @@ public sealed class AlertOutboxTests : IDisposable
     {
         foreach (var id in ids)
         {
-            outbox.Add(new Alert(id, Some.Bid() with { AuctionId = id.Split('/')[0] }));
+            outbox.Add(AlertOf(id));
         }
 
         await outbox.CommitAsync(default);
     }
 
     private Task<AlertOutbox> OpenAsync(DispatchSettings? dispatch = null) =>
-        AlertOutbox.OpenAsync(new AlertSettings(800, "outbox", Path, dispatch ?? Dispatch), _counts, _clock, default);
+        AlertOutbox.OpenAsync(new AlertSettings(new RuleSettings(800, new Dictionary<string, decimal>()), "outbox", Path, dispatch ?? Dispatch), _counts, _clock, default);
 }

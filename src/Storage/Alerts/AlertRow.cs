@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AuctionTracker.Core.Alerts;
+using AuctionTracker.Core.Bids;
+using Microsoft.Data.Sqlite;
+
+namespace AuctionTracker.Storage.Alerts;
+
+/// <summary>An alert as a row of the outbox.</summary>
+internal static class AlertRow
+{
+    private const string Columns = "message_id, kind, figure, time, bid, reason, entries";
+
+    /// <summary>Adds alerts in one transaction; one that is there already is left as it is.</summary>
+    /// <returns>How many are new.</returns>
+    public static async Task<int> InsertAsync(
+        SqliteTransaction transaction, IReadOnlyList<Alert> alerts, Func<Alert, string> group, DateTimeOffset now, CancellationToken cancel)
+    {
+        using var insert = SqliteFile.Command(
+            transaction,
+            $"""
+            INSERT INTO alerts ({Columns}, name, added) VALUES ($id, $kind, $figure, $time, $bid, $reason, $entries, $name, {SqliteFile.Microseconds(now)})
+            ON CONFLICT DO NOTHING
+            """);
+        var added = 0;
+        foreach (var alert in alerts)
+        {
+            insert.Parameters.Clear();
+            insert.Parameters.AddWithValue("$id", alert.MessageId);
+            insert.Parameters.AddWithValue("$kind", alert.Kind.ToString());
+            insert.Parameters.AddWithValue("$figure", alert.Figure.ToString(CultureInfo.InvariantCulture));
+            insert.Parameters.AddWithValue("$time", SqliteFile.Microseconds(alert.Time));
+            insert.Parameters.AddWithValue("$bid", alert.Bid is { } bid ? Encoding.UTF8.GetString(BidJson.Write(bid)) : DBNull.Value);
+            insert.Parameters.AddWithValue("$reason", (object?)alert.Reason ?? DBNull.Value);
+            insert.Parameters.AddWithValue("$entries", JsonSerializer.Serialize(alert.Window));
+            insert.Parameters.AddWithValue("$name", group(alert));
+            added += await insert.ExecuteNonQueryAsync(cancel);
+        }
+
+        return added;
+    }
+
+    /// <summary>The alerts of a mail, in their order; of very many, those with the highest bids.</summary>
+    /// <exception cref="FormatException">The row is damaged.</exception>
+    public static Task<List<Alert>> ReadAsync(SqliteTransaction transaction, long mail, int most, CancellationToken cancel) => SqliteFile.ReadAsync(
+        transaction,
+        $"""
+        SELECT {Columns} FROM
+            (SELECT * FROM alerts WHERE mail = $mail ORDER BY bid IS NOT NULL, bid ->> '$.bid_amount' DESC LIMIT $most)
+        ORDER BY id
+        """,
+        Read, cancel, ("$mail", mail), ("$most", most));
+
+    private static Alert Read(SqliteDataReader row)
+    {
+        var bid = row.IsDBNull(4) ? null : BidJson.TryRead(Encoding.UTF8.GetBytes(row.GetString(4)), out var read, out var reason)
+            ? read
+            : throw new FormatException($"An alert in the outbox is damaged: {reason}");
+        var time = bid?.Timestamp ?? SqliteFile.Time(row.GetInt64(3));
+        return new Alert(row.GetString(0), Enum.Parse<AlertKind>(row.GetString(1)), time, decimal.Parse(row.GetString(2), CultureInfo.InvariantCulture))
+        {
+            Bid = bid,
+            Reason = row.IsDBNull(5) ? null : row.GetString(5),
+            Window = JsonSerializer.Deserialize<List<WindowEntry>>(row.GetString(6)) ?? [],
+        };
+    }
+}

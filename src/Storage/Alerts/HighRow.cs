@@ -1,0 +1,29 @@
+using System.Globalization;
+using AuctionTracker.Core.Alerts.Rules;
+using Microsoft.Data.Sqlite;
+
+namespace AuctionTracker.Storage.Alerts;
+
+/// <summary>A highest amount so far as a row of the outbox.</summary>
+internal static class HighRow
+{
+    public static async Task<int> RestoreAsync(SqliteTransaction transaction, HighMarks highs, CancellationToken cancel)
+    {
+        var rows = await SqliteFile.ReadAsync(
+            transaction, "SELECT name, amount FROM highs ORDER BY raised DESC LIMIT $names",
+            row => (Name: row.GetString(0), Amount: decimal.Parse(row.GetString(1), CultureInfo.InvariantCulture)), cancel, ("$names", HighMarks.Names));
+        rows.ForEach(row => highs.Restore(row.Name, row.Amount));
+        return rows.Count;
+    }
+
+    public static async Task KeepAsync(SqliteTransaction transaction, HighMarks highs, DateTimeOffset now, CancellationToken cancel)
+    {
+        foreach (var (name, amount) in highs.Changed)
+        {
+            using var keep = SqliteFile.Command(
+                transaction, "INSERT OR REPLACE INTO highs (name, amount, raised) VALUES ($name, $amount, $now)",
+                ("$name", name), ("$amount", amount.ToString(CultureInfo.InvariantCulture)), ("$now", SqliteFile.Microseconds(now)));
+            await keep.ExecuteNonQueryAsync(cancel);
+        }
+    }
+}
