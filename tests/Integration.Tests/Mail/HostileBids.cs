@@ -28,7 +28,7 @@ public sealed partial class HostileBids : IAsyncLifetime, IDisposable
             "art\r\n.\r\nMAIL FROM:<evil@example.com>\r\n",
             "<script>alert(1)</script>\"><img src=x onerror=alert(1)>",
             "\u202egnp.exe\u200f",
-            string.Concat(Enumerable.Repeat("long ", 2_000)),
+            new string('é', 256),
         ];
         await using var server = await MailServer.StartAsync();
         await File.WriteAllTextAsync(
@@ -41,11 +41,13 @@ public sealed partial class HostileBids : IAsyncLifetime, IDisposable
             """);
         foreach (var name in names)
         {
-            var bid = Some.Bid(931.43m, name.Length > 256 ? "art" : name, bidderName: name, bidderEmail: name, auctionId: name.Length > 256 ? null : name);
+            var bid = Some.Bid(931.43m, name, bidderName: name, bidderEmail: name, auctionId: name);
             await PlainClient.SendAsync(_host.Uri, "auction_queue_default", BidJson.Write(bid));
         }
 
-        await using var consumer = ProgramUnderTest.Start("Consumer.V4", _folder, _host.Uri, "--count", $"{names.Length}");
+        await PlainClient.SendAsync(_host.Uri, "auction_queue_default", BidJson.Write(Some.Bid(931.43m, bidderName: new string('x', 10_000))));
+
+        await using var consumer = ProgramUnderTest.Start("Consumer.V4", _folder, _host.Uri, "--count", $"{names.Length + 1}");
         Assert.Equal(0, await consumer.EndAsync());
 
         var mails = new List<(string Headers, string Tags)>();
@@ -63,7 +65,8 @@ public sealed partial class HostileBids : IAsyncLifetime, IDisposable
 
         Assert.Equal(names.Length, mails.Count);
         Assert.Single(mails.Distinct());
-        Assert.Equal("Counts: received 6, handled 6, dead-lettered 0, waiting before 0, alerts 6, mailed 6, refused 0, waiting 0, mails 6", consumer.Texts[^1]);
+        Assert.Contains("Dead-lettered a message from auction_queue_default: bidder_name is longer than 256 characters", consumer.Texts);
+        Assert.Equal("Counts: received 7, handled 6, dead-lettered 1, waiting before 0, alerts 6, mailed 6, refused 0, waiting 0, mails 6", consumer.Texts[^1]);
         Assert.All(consumer.Lines, line => Assert.DoesNotContain(line, char.IsControl));
     }
 
