@@ -1,0 +1,30 @@
+using AuctionTracker.Support;
+
+namespace AuctionTracker.Bench.Alerts;
+
+/// <summary>All real bids at once while the mail server is away; then each of their 484 alerts is mailed, once.</summary>
+internal static class Storm
+{
+    public static async Task MeasureAsync(Scene scene, TimeSpan away, CancellationToken stop)
+    {
+        await scene.RunAsync("Replay", Scene.RealBids(), "--speed", "0");
+        var start = scene.Time.GetTimestamp();
+        await using var consumer = scene.Start("Consumer.V4", "--items", Scene.RealItems, "--quiet");
+        await Queues.DrainedAsync(scene, Scene.RealItems, stop);
+        scene.Say($"Consumer v4 read 10,681 bids within {scene.Time.GetElapsedTime(start).TotalSeconds:0.0} s of its start, without a mail server.");
+        await Task.Delay(away - scene.Time.GetElapsedTime(start), scene.Time, stop);
+
+        await using var server = await MailServer.StartAtAsync(scene.MailPort);
+        var (inbox, back) = (new Inbox(server), scene.Time.GetTimestamp());
+        await inbox.NextAsync();
+        var first = scene.Time.GetElapsedTime(back);
+        while (inbox.Different < Scene.RealAlerts)
+        {
+            await inbox.NextAsync();
+        }
+
+        consumer.Terminate();
+        await consumer.EndAsync();
+        scene.Say($"Mail server back: first mail after {first.TotalSeconds:0.0} s, {inbox.Different} different mails after {scene.Time.GetElapsedTime(back).TotalSeconds:0.0} s, doubles {inbox.Doubles}.");
+    }
+}
