@@ -41,7 +41,8 @@ internal sealed partial class Questions(Dialogue dialogue, string? broker)
     {
         while (true)
         {
-            switch ((await dialogue.AskAsync("Change the answers, save anyway, or leave without saving? (change)", isSecret: false, stop)).Trim().ToLowerInvariant())
+            var answer = await dialogue.AskAsync("Change the answers, save anyway, or leave without saving? (change)", isSecret: false, stop);
+            switch (answer.Trim().ToLowerInvariant())
             {
                 case "" or "c" or "change":
                     return Verdict.Change;
@@ -57,15 +58,15 @@ internal sealed partial class Questions(Dialogue dialogue, string? broker)
     {
         file = await AskForMailAsync(file, stop);
         file = await AskAsync(file, AllSettings.Threshold, "A bid is high above", AllSettings.Threshold.DefaultText, stop);
-        return file.With(
-            AllSettings.BrokerUris,
-            await AskAsync(AllSettings.BrokerUris, "Broker", broker ?? Present(file, AllSettings.BrokerUris) ?? AllSettings.BrokerUris.DefaultText, stop));
+        var proposal = broker ?? Present(file, AllSettings.BrokerUris) ?? AllSettings.BrokerUris.DefaultText;
+        return file.With(AllSettings.BrokerUris, await AskAsync(AllSettings.BrokerUris, "Broker", proposal, stop));
     }
 
     private async Task<SettingsFile> AskForMailAsync(SettingsFile file, CancellationToken stop)
     {
         var host = await AskAsync(
-            AllSettings.MailHost, $"Mail server, or {None} for none: alerts become files", Present(file, AllSettings.MailHost) ?? "smtp.gmail.com", stop);
+            AllSettings.MailHost, $"Mail server, or {None} for none: alerts become files",
+            Present(file, AllSettings.MailHost) ?? "smtp.gmail.com", stop);
         if (host == None)
         {
             Setting[] mail = [AllSettings.MailHost, AllSettings.MailAddress, AllSettings.MailPassword, AllSettings.MailReceiver];

@@ -227,7 +227,8 @@ public sealed class AnsweringSetup : IAsyncLifetime, IDisposable
         var assembly = Path.Combine(AppContext.BaseDirectory, "AuctionTracker.Setup.dll");
         var input = _folder.Write("answers", answers);
         await using var leash = Leash.Start(
-            "sh", ["-c", $"exec dotnet {assembly} <{input}"], new Dictionary<string, string?> { ["AUCTION_BROKER"] = null }, _folder.Path, output.Add, output.Add);
+            "sh", ["-c", $"exec dotnet {assembly} <{input}"], new Dictionary<string, string?> { ["AUCTION_BROKER"] = null },
+            _folder.Path, output.Add, output.Add);
         return (await leash.Exited.WaitAsync(ProgramUnderTest.Patience), string.Join('\n', output));
     }
 
