@@ -42,10 +42,15 @@ public static class AuctionProgram
         try
         {
             var (flags, file) = commandLine.Values(parsed);
-            var settings = await AuctionSettings.LoadAsync(flags, Environment.GetEnvironmentVariables(), file, interruption.Token);
+            var settings = await AuctionSettings.LoadAsync(
+                flags, Environment.GetEnvironmentVariables(), kind.WritesSettings ? "" : file, interruption.Token);
             await using var log = LogTo(settings.Run.Logs, name);
             var run = new AuctionRun(name, settings, parsed, log, TimeProvider.System);
-            interruption.SayWith(() => log.Information("{Text}", kind.Interrupted));
+            if (kind.Interrupted.Length > 0)
+            {
+                interruption.SayWith(() => log.Information("{Text}", kind.Interrupted));
+            }
+
             return await RunAsync(name, kind, run, main, interruption.Token);
         }
         catch (SettingsException e)
@@ -83,6 +88,11 @@ public static class AuctionProgram
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return Done;
+        }
+        catch (SettingsException e)
+        {
+            run.Log.Error("{Text}", e.Message);
+            return WrongSettings;
         }
         catch (ProgramException e)
         {

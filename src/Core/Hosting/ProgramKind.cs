@@ -9,13 +9,16 @@ namespace AuctionTracker.Core.Hosting;
 /// <param name="Flags">Its own flags; those every program has come on top.</param>
 /// <param name="Figures">The counts it prints at its end.</param>
 /// <param name="Pace">The count its rate line is about.</param>
-/// <param name="Interrupted">What it says on Ctrl+C.</param>
+/// <param name="Interrupted">What it says on Ctrl+C; "": it says so itself.</param>
 public sealed record ProgramKind(
     IReadOnlyList<Setting> Flags,
     Func<Counts, IReadOnlyList<Counts.Count>> Figures,
     Func<Counts, Counts.Count> Pace,
     string Interrupted)
 {
+    /// <summary>Whether it writes the settings file: then it reads it itself, and may find it incomplete.</summary>
+    public bool WritesSettings { get; init; }
+
     /// <summary>Options that are this program's alone.</summary>
     public IReadOnlyList<Option> OwnOptions { get; init; } = [];
 

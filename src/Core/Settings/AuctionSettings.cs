@@ -27,7 +27,7 @@ public sealed record AuctionSettings(
     /// <summary>Reads settings: a flag, else the environment, else the file, else the default.</summary>
     /// <param name="flags">The flags given and their values, by flag.</param>
     /// <param name="environment">The environment; only what begins with <c>AUCTION_</c> is looked at.</param>
-    /// <param name="file">The settings file, or <see langword="null"/> for <see cref="DefaultFile"/> if there is one.</param>
+    /// <param name="file">The settings file; <see langword="null"/>: <see cref="DefaultFile"/> if there is one; "": none.</param>
     /// <param name="cancel">Gives up reading.</param>
     /// <exception cref="SettingsException">Something written is wrong, or the file can't be read.</exception>
     public static async Task<AuctionSettings> LoadAsync(
@@ -36,7 +36,13 @@ public sealed record AuctionSettings(
         var ours = environment.Cast<DictionaryEntry>()
             .Where(e => ((string)e.Key).StartsWith("AUCTION_", StringComparison.Ordinal))
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
-        var texts = new SettingTexts(flags, ours, await ReadFileAsync(file, cancel));
+        return From(new SettingTexts(flags, ours, await ReadFileAsync(file, cancel)));
+    }
+
+    /// <summary>The settings of what was written.</summary>
+    /// <exception cref="SettingsException">A setting is missing that another one needs.</exception>
+    internal static AuctionSettings From(SettingTexts texts)
+    {
         var count = AllSettings.Count.From(texts);
         return new AuctionSettings(
             new BrokerSettings(
@@ -73,7 +79,7 @@ public sealed record AuctionSettings(
 
     private static async Task<IReadOnlyDictionary<string, TomlValue>> ReadFileAsync(string? file, CancellationToken cancel)
     {
-        if (file is null && !File.Exists(DefaultFile))
+        if (file is "" || (file is null && !File.Exists(DefaultFile)))
         {
             return new Dictionary<string, TomlValue>();
         }

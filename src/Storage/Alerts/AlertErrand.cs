@@ -1,9 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
-using AuctionTracker.Core.Settings;
 
 namespace AuctionTracker.Storage.Alerts;
 
@@ -11,8 +8,6 @@ namespace AuctionTracker.Storage.Alerts;
 public static class AlertErrand
 {
     private const int SentShown = 10;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs the errand of <see cref="AlertOptions"/> that was asked for.</summary>
     /// <param name="run">Command line, settings and log.</param>
@@ -23,7 +18,7 @@ public static class AlertErrand
     {
         if (run.Arguments.GetValue(AlertOptions.MailTest))
         {
-            await TestAsync(run, stop);
+            await MailTest.RunAsync(run.Settings, run.Log, run.Time, stop);
             return true;
         }
 
@@ -61,70 +56,5 @@ public static class AlertErrand
         }
 
         run.Log.Information("Alerts that wait in {Path}: {Count}.", outbox.Path, await outbox.WaitingAsync(stop));
-    }
-
-    /// <summary>Step by step, so that the one that fails is named.</summary>
-    private static async Task TestAsync(AuctionRun run, CancellationToken stop)
-    {
-        var mail = run.Settings.Mail ?? throw new ProgramException(
-            "No mail is set up: copy .env.toml.example to .env.toml and fill in the five keys at its top.");
-        await StepAsync(run, "name", () => FindAsync(mail, stop));
-        await StepAsync(run, "connect", () => ConnectAsync(mail, stop));
-        using var transport = new SmtpTransport(mail);
-        var now = run.Time.GetUtcNow();
-        var threshold = run.Settings.Alerts.Rules.Threshold ?? 0;
-        var test = new Bid("test", threshold + 0.01m, now, "mail test", "Auction Tracker", mail.Address);
-        var alert = Alert.Of($"mail test {Bid.Format(now)}", AlertKind.HighBid, test, threshold) with { Window = [WindowEntry.Of(test)] };
-        var email = AlertEmail.For([alert], mail.Address, mail.Receiver);
-        foreach (var line in await StepAsync(run, "session", () => transport.SendAsync(email, stop)))
-        {
-            run.Log.Information("{Line}", line);
-        }
-
-        run.Log.Information("The mail settings work: look for \"{Subject}\" in the inbox of {Receiver}.", email.Subject, mail.Receiver);
-    }
-
-    private static async Task<T> StepAsync<T>(AuctionRun run, string step, Func<Task<T>> doIt)
-    {
-        try
-        {
-            var result = await doIt();
-            run.Log.Information("Mail test, {Step}: well.", step);
-            return result;
-        }
-        catch (MailException e)
-        {
-            throw new ProgramException($"Mail test, {e.Step ?? step}: {e.Message}", e);
-        }
-    }
-
-    private static async Task<IPAddress[]> FindAsync(MailSettings mail, CancellationToken stop)
-    {
-        try
-        {
-            return await Dns.GetHostAddressesAsync(mail.Host, stop);
-        }
-        catch (SocketException e)
-        {
-            throw new MailException($"The mail server's name {mail.Host} is not known here. Check outgoing_email_host.", MailFailure.Unreachable, e);
-        }
-    }
-
-    private static async Task<bool> ConnectAsync(MailSettings mail, CancellationToken stop)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(Patience);
-        try
-        {
-            using var connection = new TcpClient();
-            await connection.ConnectAsync(mail.Host, mail.Port, timeout.Token);
-            return true;
-        }
-        catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
-        {
-            throw new MailException(
-                $"Nothing answers at {mail.Host}:{mail.Port}. Check outgoing_email_port (587 for STARTTLS), and whether a firewall forbids it.",
-                MailFailure.Unreachable, e);
-        }
     }
 }

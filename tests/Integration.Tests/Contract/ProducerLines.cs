@@ -101,7 +101,7 @@ public sealed partial class ProducerLines
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
 
-        var output = await Terminal.RunAsync("Producer.V1", folder, host.Uri, answer: "n");
+        var output = await Terminal.RunAsync("Producer.V1", folder, host.Uri, "(y/n): ", answer: "n");
 
         Assert.Contains("Would you like to monitor RabbitMQ queues? (y/n): ", output, StringComparison.Ordinal);
         Assert.Contains("Sent message: {", output, StringComparison.Ordinal);

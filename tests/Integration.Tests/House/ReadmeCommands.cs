@@ -30,6 +30,12 @@ public sealed class ReadmeCommands
             arguments.AddRange(["--port", Port(), "--admin-port", Port()]);
         }
 
+        if (words[0] == "Setup")
+        {
+            await AnswerAsync(folder, arguments);
+            return;
+        }
+
         await using var program = ProgramUnderTest.Start(words[0], folder, words[0] == "LocalBroker" ? null : host.Uri, arguments);
         if (Endless(words[0], arguments) is { } atWork)
         {
@@ -73,6 +79,18 @@ public sealed class ReadmeCommands
             .Select(cells => (Key: cells[1].Trim('`'), Flag: cells[2].Trim('`'), Default: cells[3].Trim('`')));
 
         Assert.Equal(AllSettings.List.Select(s => (s.Key, s.Flag ?? "", s.DefaultText)).Order(), rows.Order());
+    }
+
+    /// <summary>Setup asks: for a mail server first, and without one for little more.</summary>
+    private static async Task AnswerAsync(TempFolder folder, List<string> arguments)
+    {
+        await using var terminal = Terminal.Start("Setup", folder, new Dictionary<string, string?>(), arguments);
+        await terminal.AnswerAsync("Mail server", "-");
+        await terminal.AnswerAsync("A bid is high above", "");
+        await terminal.AnswerAsync("Broker", "");
+
+        Assert.Equal(0, await terminal.EndAsync());
+        Assert.True(File.Exists(folder[AuctionSettings.DefaultFile]));
     }
 
     /// <summary>What a program says once it is at work, where it does not end by itself.</summary>

@@ -1,0 +1,99 @@
+using AuctionTracker.Core.Settings;
+using AuctionTracker.Support;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.Settings;
+
+public sealed class SettingsFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Name => _folder[".env.toml"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_value_that_stands_on_several_lines_is_refused_with_its_place()
+    {
+        _folder.Write(".env.toml", "[broker]\nuri = [\n  \"amqp://u:hunter2@one/\",\n  \"amqp://two/\",\n]\n");
+        var file = await OpenAsync();
+
+        var mistake = Assert.Throws<SettingsException>(() => file.With(AllSettings.BrokerUris, "amqp://three/"));
+
+        Assert.Equal(
+            $"{Name}:2: broker.uri can't be changed as it is written. Write the key and its value on one line, and start again.", mistake.Message);
+        Assert.Same(file, file.With(AllSettings.BrokerUris, "amqp://u:hunter2@one/,amqp://two/"));
+    }
+
+    [Theory]
+    [InlineData("900", "threshold = 900")]
+    [InlineData("900.5", "threshold = 900.5")]
+    [InlineData("900.50", "threshold = \"900.50\"")]
+    [InlineData("1e3", "threshold = \"1e3\"")]
+    public async Task A_number_is_written_as_one_where_every_reader_gives_it_back_alike(string text, string line)
+    {
+        await (await OpenAsync()).With(AllSettings.Threshold, text).SaveAsync(CancellationToken.None);
+
+        Assert.Contains(line, await File.ReadAllLinesAsync(Name));
+    }
+
+    [Fact]
+    public async Task A_password_of_digits_is_a_text_and_goes_when_it_is_unset()
+    {
+        var file = (await OpenAsync()).With(AllSettings.MailPassword, "12345678");
+        await file.SaveAsync(CancellationToken.None);
+        Assert.Contains("outgoing_email_password = \"12345678\"", await File.ReadAllLinesAsync(Name));
+
+        await file.With(AllSettings.MailPassword, null).SaveAsync(CancellationToken.None);
+        Assert.Contains("# outgoing_email_password = \"\"", await File.ReadAllLinesAsync(Name));
+    }
+
+    [Fact]
+    public async Task A_mistake_in_what_is_going_to_be_set_is_none_yet()
+    {
+        _folder.Write(".env.toml", "outgoing_email_port = \"abc\"\noutgoing_email_host = \"localhost\"\n");
+        await Assert.ThrowsAsync<SettingsException>(() => SettingsFile.OpenAsync(Name, [], CancellationToken.None));
+
+        var file = await SettingsFile.OpenAsync(Name, [AllSettings.MailPort], CancellationToken.None);
+
+        Assert.Equal("abc", file.TextOf(AllSettings.MailPort));
+        Assert.Throws<SettingsException>(file.Read);
+    }
+
+    [Fact]
+    public async Task A_symbolic_link_is_followed()
+    {
+        _folder.Write("real.toml", "# real\n");
+        File.CreateSymbolicLink(Name, "real.toml");
+
+        await (await OpenAsync()).With(AllSettings.Threshold, "900").SaveAsync(CancellationToken.None);
+
+        Assert.Equal("real.toml", new FileInfo(Name).LinkTarget);
+        Assert.Equal("# real\n\n[alerts]\nthreshold = 900\n", await File.ReadAllTextAsync(_folder["real.toml"]));
+    }
+
+    [Fact]
+    public async Task What_can_not_be_written_leaves_the_file_as_it_was_and_no_draft()
+    {
+        _folder.Write(".env.toml", "# mine\n");
+        var file = (await OpenAsync()).With(AllSettings.MailPassword, "hunter2\ud800");
+
+        var mistake = await Assert.ThrowsAsync<SettingsException>(() => file.SaveAsync(CancellationToken.None));
+
+        Assert.Equal($"The settings file {Name} can't be written: a value in it is no Unicode text. Choose another with --settings.", mistake.Message);
+        Assert.Equal("# mine\n", await File.ReadAllTextAsync(Name));
+        Assert.Equal([Name], Directory.EnumerateFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_UTF_8_is_refused()
+    {
+        await File.WriteAllBytesAsync(Name, [(byte)'#', 0xFC, (byte)'\n']);
+
+        var mistake = await Assert.ThrowsAsync<SettingsException>(OpenAsync);
+
+        Assert.Equal($"The settings file {Name} can't be read: it is no UTF-8 text.", mistake.Message);
+    }
+
+    private Task<SettingsFile> OpenAsync() => SettingsFile.OpenAsync(Name, [], CancellationToken.None);
+}
