@@ -44,10 +44,15 @@ public sealed class MailServer : IAsyncDisposable
     }
 
     /// <summary>Starts a server that requires STARTTLS and a login.</summary>
-    public static Task<MailServer> StartWithLoginAsync(PrivateAuthority authority, string user, string password) =>
-        StartAsync("--certificate", authority.ServerCertificate, "--key", authority.ServerKey, "--user", user, "--password", password);
+    public static Task<MailServer> StartWithLoginAsync(
+        PrivateAuthority authority, string user, string password, params IEnumerable<string> arguments) =>
+        StartAsync(
+            ["--certificate", authority.ServerCertificate, "--key", authority.ServerKey, "--user", user, "--password", password, .. arguments]);
 
-    /// <summary>The next thing that happened: <c>event</c> is mail, busy or "login refused".</summary>
+    /// <summary>The next thing that happened: mail, busy, trouble or "login refused".</summary>
+    public async Task<string> EventAsync() => (await NextAsync()).GetProperty("event").GetString()!;
+
+    /// <summary>The next thing that happened: <c>event</c> is mail, busy, trouble or "login refused".</summary>
     public async Task<JsonElement> NextAsync()
     {
         using var patience = new CancellationTokenSource(ProgramUnderTest.Patience);

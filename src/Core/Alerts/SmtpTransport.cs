@@ -12,10 +12,10 @@ namespace AuctionTracker.Core.Alerts;
 /// One caller at a time.
 /// </summary>
 /// <param name="settings">The server and the login.</param>
-public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisposable
+/// <param name="patience">How long a mail may take, from the connection to the server's last answer; 30 s unless given.</param>
+public sealed class SmtpTransport(MailSettings settings, TimeSpan? patience = null) : IMailTransport, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(30);
     private readonly string _server = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}");
     private SmtpClient? _session;
 
@@ -34,10 +34,15 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
                 // The server had closed it meanwhile (many do after some mails, or some seconds): a new one, then.
                 EndSession();
             }
-            catch (Exception e) when (IsFailure(e))
+            catch (Exception e)
             {
                 EndSession();
-                throw Translate(e, open.EnableSsl);
+                if (IsFailure(e))
+                {
+                    throw Translate(e, open.EnableSsl);
+                }
+
+                throw;
             }
         }
 
@@ -92,17 +97,23 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
         }
     }
 
-    private static async Task SendAsync(SmtpClient smtp, AlertEmail mail, CancellationToken cancel)
+    /// <summary>
+    /// Giving up closes the connection: the library waits for the answer to a message, and for a connection, without looking at
+    /// its token.
+    /// </summary>
+    private async Task SendAsync(SmtpClient smtp, AlertEmail mail, CancellationToken cancel)
     {
         using var message = mail.ToMessage();
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timeout.CancelAfter(Patience);
+        using var closing = timeout.Token.Register(smtp.Dispose);
+        timeout.CancelAfter(_patience);
         try
         {
-            await smtp.SendMailAsync(message, timeout.Token);
+            await smtp.SendMailAsync(message, CancellationToken.None);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (Exception) when (timeout.IsCancellationRequested)
         {
+            cancel.ThrowIfCancellationRequested();
             throw new TimeoutException();
         }
     }
@@ -128,11 +139,7 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
 
     private MailException Translate(Exception e, bool tls) => e switch
     {
-        SmtpFailedRecipientException recipient => new MailException(
-            $"{_server} refused the recipient {settings.Receiver} ({Code(recipient)}: {recipient.Message}). Check receiver_email_address.",
-            IsTemporary(recipient) ? MailFailure.Deferred : MailFailure.Refused, e)
-        { Step = "recipient" },
-        SmtpException smtp when OffersNoTls(smtp) => new MailException(
+        SmtpException smtp when tls && OffersNoTls(smtp) => new MailException(
             $"{_server} offers no STARTTLS, and the mail must not travel in the clear. Check outgoing_email_port, or set [mail] tls = \"none\".",
             MailFailure.Setup, e)
         { Step = "TLS" },
@@ -142,13 +149,30 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
             $"{_server} wants TLS and a login first. Set outgoing_email_password, and [mail] tls = \"starttls\".", MailFailure.Setup, e)
         { Step = "login" },
         SmtpException smtp when (int)smtp.StatusCode is 534 or 535 => LoginRefused(e),
+        SmtpException smtp when IsNotNow(smtp) => new MailException(
+            $"{_server} is not available now ({Code(smtp)}: {smtp.Message}).", MailFailure.Unreachable, e),
+        SmtpException sender when IsOfSender(sender) => new MailException(
+            $"{_server} refused the sender {settings.Address} ({Code(sender)}: {sender.Message}). " +
+            "Check outgoing_email_address: it must be an address that the login may send from.",
+            MailFailure.Setup, e)
+        { Step = "sender" },
+        SmtpException recipient when IsOfRecipient(recipient) => new MailException(
+            $"{_server} refused the recipient {settings.Receiver} ({Code(recipient)}: {recipient.Message}). Check receiver_email_address.",
+            IsTemporary(recipient) ? MailFailure.Deferred : MailFailure.Refused, e)
+        { Step = "recipient" },
         SmtpException { InnerException: (AuthenticationException or SocketException or IOException) and { } cause } => Translate(cause, tls),
+        SmtpException smtp when IsNoMailServer(smtp) => new MailException(
+            $"What answers at {_server} is no mail server. Check outgoing_email_host and outgoing_email_port.", MailFailure.Setup, e),
         SmtpException { StatusCode: SmtpStatusCode.GeneralFailure } smtp => new MailException(
             $"The mail session with {_server} failed: {smtp.InnerException?.Message ?? smtp.Message}", MailFailure.Unreachable, e),
-        SmtpException { StatusCode: SmtpStatusCode.ServiceNotAvailable } smtp => new MailException(
-            $"{_server} is not available now ({Code(smtp)}: {smtp.Message}).", MailFailure.Unreachable, e),
+        SmtpException smtp when IsOfOpening(smtp) => new MailException(
+            $"{_server} takes no mail from this machine ({Code(smtp)}: {smtp.Message}). Check outgoing_email_host, or ask whoever runs it.",
+            MailFailure.Setup, e),
         SmtpException smtp => new MailException(
             $"{_server} refused the mail ({Code(smtp)}: {smtp.Message}).", IsTemporary(smtp) ? MailFailure.Deferred : MailFailure.Refused, e),
+        AuthenticationException or IOException when IsOfHandshake(e) => new MailException(
+            $"{_server} broke off TLS: {e.Message.TrimEnd('.')}. Check outgoing_email_port.", MailFailure.Unreachable, e)
+        { Step = "TLS" },
         AuthenticationException => new MailException(
             $"The certificate of {_server} is not trusted: {e.Message.TrimEnd('.')}. Name its authority with the environment variable SSL_CERT_FILE.",
             MailFailure.Setup, e)
@@ -156,7 +180,9 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => new MailException(
             $"The mail server's name {settings.Host} is not known here. Check outgoing_email_host.", MailFailure.Unreachable, e),
         TimeoutException => new MailException(
-            $"{_server} did not take the mail within {Patience.TotalSeconds:0} s.", MailFailure.Unreachable, e),
+            $"{_server} did not take the mail within {_patience.TotalSeconds:0} s.", MailFailure.Unreachable, e),
+        IOException => new MailException(
+            $"The mail session with {_server} broke: {e.Message.TrimEnd('.')}.", MailFailure.Unreachable, e),
         _ => new MailException($"No mail server answers at {_server} ({e.Message}).", MailFailure.Unreachable, e),
     };
 
@@ -167,6 +193,37 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
 
     /// <summary>The library tells that STARTTLS is not offered by a failure without a status and without a cause.</summary>
     private static bool OffersNoTls(SmtpException e) => e is { StatusCode: SmtpStatusCode.GeneralFailure, InnerException: null };
+
+    /// <summary>
+    /// A refused sender waits for a person, so that it must be told from a refused message, and the library throws the same for
+    /// both: only the method that threw tells. Should it be renamed some day, the mail is kept as refused, and nothing is lost.
+    /// Some servers (Postfix, Exim) refuse the sender in their answer to the recipient.
+    /// </summary>
+    private static bool IsOfSender(SmtpException e) =>
+        (int)e.StatusCode is >= 500 and < 600 &&
+        (IsOfRecipient(e) ? e.Message.Contains("sender", StringComparison.OrdinalIgnoreCase) : IsFrom(e, "MailCommand"));
+
+    /// <summary>The library has an exception of its own for some refusals of a recipient (550), not for others (451, 554).</summary>
+    private static bool IsOfRecipient(SmtpException e) => e is SmtpFailedRecipientException || IsFrom(e, "RecipientCommand");
+
+    /// <summary>Whether the greeting, or what follows before the first mail, was refused.</summary>
+    private static bool IsOfOpening(SmtpException e) => IsFrom(e, "SmtpConnection.GetConnectionAsync");
+
+    private static bool IsNotNow(SmtpException e) =>
+        e.StatusCode == SmtpStatusCode.ServiceNotAvailable || (IsOfOpening(e) && IsTemporary(e));
+
+    /// <summary>The answer was not even a number: the library stumbles over it, or reads some number into it.</summary>
+    private static bool IsNoMailServer(SmtpException e) =>
+        e.InnerException is FormatException || (int)e.StatusCode is not ((int)SmtpStatusCode.GeneralFailure or (>= 200 and < 600));
+
+    /// <summary>Whether TLS broke before a certificate could be judged.</summary>
+    private static bool IsOfHandshake(Exception e) => e is AuthenticationException
+        ? !e.Message.Contains("certificate", StringComparison.Ordinal)
+        : e.StackTrace?.Contains("SslStream.ReceiveHandshakeFrameAsync", StringComparison.Ordinal) == true;
+
+    /// <summary>Whether an answer was refused there; the trace of a broken connection also names what went well before.</summary>
+    private static bool IsFrom(SmtpException e, string method) =>
+        e.InnerException is null && e.StackTrace?.Contains($"System.Net.Mail.{method}", StringComparison.Ordinal) == true;
 
     private static bool IsTemporary(SmtpException e) => (int)e.StatusCode is >= 400 and < 500;
 

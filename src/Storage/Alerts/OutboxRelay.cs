@@ -80,30 +80,48 @@ public sealed class OutboxRelay : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        try
+        for (var isOver = false; !isOver;)
         {
-            await using var sender = await BeSenderAsync();
-            while (sender is not null)
+            try
             {
-                var changed = _outbox.Changed;
-                var wake = await StepAsync();
-                if (wake <= _run.Time.GetUtcNow())
-                {
-                    continue;
-                }
-
-                EndSession();
-                if (_ending.Task.IsCompleted)
-                {
-                    return;
-                }
-
-                await SleepAsync(wake, changed);
+                await SendUntilEndAsync();
+                isOver = true;
+            }
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            {
+                isOver = true; // Asked to stop; what was not sent waits.
+            }
+            catch (Exception e)
+            {
+                // Nobody thought of this one. Alerts must neither wait in silence nor stop the consumer.
+                Pause(_slowly);
+                _run.Log.Error(
+                    e, "Alerts can't be sent: {Type}: {Text} They wait in {Path}. Next try in {Seconds:0.0} s.",
+                    e.GetType().Name, e.Message, _outbox.Path, (_pausedUntil - _run.Time.GetUtcNow()).TotalSeconds);
+                isOver = _ending.Task.IsCompleted;
             }
         }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+    }
+
+    private async Task SendUntilEndAsync()
+    {
+        await using var sender = await BeSenderAsync();
+        while (sender is not null)
         {
-            // Asked to stop; what was not sent waits.
+            var changed = _outbox.Changed;
+            var wake = await StepAsync();
+            if (wake <= _run.Time.GetUtcNow())
+            {
+                continue;
+            }
+
+            EndSession();
+            if (_ending.Task.IsCompleted)
+            {
+                return;
+            }
+
+            await SleepAsync(wake, changed);
         }
     }
 
@@ -193,7 +211,7 @@ public sealed class OutboxRelay : IAsyncDisposable
                 await _outbox.MarkSentAsync(mail, CancellationToken.None);
                 return;
             }
-            catch (IOException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 _run.Log.Error("{Text} The mail is sent, but not marked so; trying again.", e.Message);
                 await Task.Delay(_soon.After(attempt), _run.Time, _end.Token);

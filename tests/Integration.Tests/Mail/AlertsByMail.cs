@@ -1,36 +1,23 @@
-using System.Text.Json;
-using AuctionTracker.Core.Bids;
-using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
 using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Mail;
 
-public sealed class AlertsByMail : IAsyncLifetime, IDisposable
+public sealed class AlertsByMail : IAsyncLifetime
 {
     private const string Password = "correct horse";
-    private readonly TempFolder _folder = new();
-    private readonly PrivateAuthority _authority;
-    private VirtualHost _host = null!;
+    private ConsumerV4 _v4 = null!;
 
-    public AlertsByMail() => _authority = new PrivateAuthority(_folder);
+    public async Task InitializeAsync() => _v4 = await ConsumerV4.WithABidAsync();
 
-    public async Task InitializeAsync()
-    {
-        _host = await Rabbit.HostAsync();
-        await PlainClient.SendAsync(_host.Uri, "auction_queue_art", BidJson.Write(Some.Bid(931.43m, "art")));
-    }
-
-    public async Task DisposeAsync() => await _host.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
+    public async Task DisposeAsync() => await _v4.DisposeAsync();
 
     [Fact]
     public async Task A_high_bid_is_mailed_over_STARTTLS_after_a_login()
     {
-        await using var server = await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
+        await using var server = await MailServer.StartWithLoginAsync(_v4.Authority, "seller@example.com", Password);
 
-        var texts = await ConsumeAsync(server.Port, Password);
+        var texts = await _v4.ConsumeAsync(server.Port, Password);
         var mail = await server.NextAsync();
 
         Assert.True(mail.GetProperty("tls").GetBoolean());
@@ -57,31 +44,31 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_wrong_password_is_said_clearly_and_shown_nowhere_and_the_alert_goes_out_with_the_right_one()
     {
-        await using var server = await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
+        await using var server = await MailServer.StartWithLoginAsync(_v4.Authority, "seller@example.com", Password);
 
-        var texts = await ConsumeAsync(server.Port, "hunter2");
+        var texts = await _v4.ConsumeAsync(server.Port, "hunter2");
 
         Assert.Contains(texts, t => t.StartsWith(
             $"localhost:{server.Port} refused the login of seller@example.com. Check outgoing_email_password (Gmail wants an app password). Next try in ", StringComparison.Ordinal));
         Assert.Equal(
             ["Alerts that wait in data/alerts.db: 1. They go out when consumer v4 runs again.", "Counts: received 1, handled 1, dead-lettered 0, waiting before 0, alerts 1, mailed 0, refused 0, waiting 1, mails 0"],
             texts.TakeLast(2));
-        Assert.Equal("login refused", await EventAsync(server));
-        var log = await File.ReadAllTextAsync(Path.Combine(_folder.Path, "logs", "consumer_v4.0.log"));
+        Assert.Equal("login refused", await server.EventAsync());
+        var log = await File.ReadAllTextAsync(_v4.Folder["logs/consumer_v4.0.log"]);
         Assert.DoesNotContain("hunter2", string.Concat(texts) + log, StringComparison.Ordinal);
 
-        await PlainClient.SendAsync(_host.Uri, "auction_queue_art", BidJson.Write(Some.Bid(1m, "art")));
-        var mended = await ConsumeAsync(server.Port, Password);
-        Assert.Equal("mail", await EventAsync(server));
+        await _v4.BidAsync(1m);
+        var mended = await _v4.ConsumeAsync(server.Port, Password);
+        Assert.Equal("mail", await server.EventAsync());
         Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, waiting before 1, alerts 0, mailed 1, refused 0, waiting 0, mails 1", mended[^1]);
     }
 
     [Fact]
     public async Task An_authority_that_is_not_trusted_is_said_with_the_remedy()
     {
-        await using var server = await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
+        await using var server = await MailServer.StartWithLoginAsync(_v4.Authority, "seller@example.com", Password);
 
-        var texts = await ConsumeAsync(server.Port, Password, trusted: false);
+        var texts = await _v4.ConsumeAsync(server.Port, Password, trusted: false);
 
         Assert.Contains(texts, t => t.Contains($"The certificate of localhost:{server.Port} is not trusted: ", StringComparison.Ordinal) &&
             t.Contains(" Name its authority with the environment variable SSL_CERT_FILE. Next try in ", StringComparison.Ordinal));
@@ -92,7 +79,7 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
     {
         await using var server = await MailServer.StartAsync("--refuse-recipient");
 
-        var texts = await ConsumeAsync(server.Port, "");
+        var texts = await _v4.ConsumeAsync(server.Port, "");
 
         Assert.Contains(texts, t => t.Contains("refused the recipient boss@example.com (550:", StringComparison.Ordinal) &&
             t.EndsWith("Check receiver_email_address. The mail is kept as refused.", StringComparison.Ordinal));
@@ -103,7 +90,7 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
     public async Task A_server_that_is_busy_gets_the_mail_again_until_it_takes_it()
     {
         await using var server = await MailServer.StartAsync("--busy", "2");
-        await using var consumer = await StartAsync(server.Port, "");
+        await using var consumer = await _v4.StartAsync(server.Port, "");
 
         await consumer.LineAsync("Message sent.");
         consumer.Interrupt();
@@ -111,16 +98,16 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
         Assert.Equal(0, await consumer.EndAsync());
         Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1", consumer.Texts[^1]);
         Assert.Equal(2, consumer.Texts.Count(t => t.Contains("refused the mail (451:", StringComparison.Ordinal)));
-        Assert.Equal(["busy", "busy", "mail"], [await EventAsync(server), await EventAsync(server), await EventAsync(server)]);
+        Assert.Equal(["busy", "busy", "mail"], [await server.EventAsync(), await server.EventAsync(), await server.EventAsync()]);
     }
 
     [Fact]
     public async Task While_no_server_is_there_bids_are_read_on_and_their_alerts_go_out_in_one_session_when_it_is()
     {
         var port = FreePort.Take();
-        await using var consumer = await StartAsync(port, "");
+        await using var consumer = await _v4.StartAsync(port, "");
         await consumer.LineAsync($"No mail server answers at localhost:{port} (Connection refused). Next try in ");
-        await PlainClient.SendAsync(_host.Uri, "auction_queue_art", BidJson.Write(Some.Bid(950m, "art")));
+        await _v4.BidAsync(950m);
         await consumer.LineAsync("High bid alert: 950.00 at ");
 
         await using var server = await MailServer.StartAtAsync(port);
@@ -128,7 +115,7 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
         consumer.Interrupt();
 
         Assert.Equal(0, await consumer.EndAsync());
-        Assert.Equal(["mail", "mail"], [await EventAsync(server), await EventAsync(server)]);
+        Assert.Equal(["mail", "mail"], [await server.EventAsync(), await server.EventAsync()]);
         Assert.Single(consumer.Texts, t => t.StartsWith("SMTP server reached: ", StringComparison.Ordinal));
         Assert.Equal("Counts: received 2, handled 2, dead-lettered 0, waiting before 0, alerts 2, mailed 2, refused 0, waiting 0, mails 2", consumer.Texts[^1]);
     }
@@ -137,9 +124,9 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
     public async Task A_bid_that_is_delivered_twice_is_mailed_once()
     {
         await using var server = await MailServer.StartAsync();
-        await PlainClient.SendAsync(_host.Uri, "auction_queue_art", BidJson.Write(Some.Bid(931.43m, "art")));
+        await _v4.BidAsync(931.43m);
 
-        await using var consumer = await StartAsync(server.Port, "", "--count", "2");
+        await using var consumer = await _v4.StartAsync(server.Port, "", "--count", "2");
 
         Assert.Equal(0, await consumer.EndAsync());
         Assert.Equal("Counts: received 2, handled 2, dead-lettered 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1", consumer.Texts[^1]);
@@ -150,7 +137,7 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
     {
         await using var server = await MailServer.StartAsync();
 
-        var texts = await ConsumeAsync(server.Port, Password, more: "tls = \"starttls\"");
+        var texts = await _v4.ConsumeAsync(server.Port, Password, more: "tls = \"starttls\"");
 
         Assert.Contains(texts, t => t.Contains($"localhost:{server.Port} offers no STARTTLS, and the mail must not travel in the clear.", StringComparison.Ordinal));
     }
@@ -159,21 +146,21 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
     public async Task Of_two_consumers_with_one_outbox_one_sends_and_the_other_takes_over_when_it_dies()
     {
         await using var server = await MailServer.StartAsync();
-        await using var first = await StartAsync(server.Port, "", "--items", "art");
+        await using var first = await _v4.StartAsync(server.Port, "", "--items", "art");
         await first.LineAsync("Message sent.");
-        await using var second = await StartAsync(server.Port, "", "--items", "furniture");
+        await using var second = await _v4.StartAsync(server.Port, "", "--items", "furniture");
         await second.LineAsync("Another program sends the alerts of data/alerts.db; this one stands by.");
 
-        await PlainClient.SendAsync(_host.Uri, "auction_queue_furniture", BidJson.Write(Some.Bid(940m, "furniture")));
+        await _v4.BidAsync(940m, "furniture");
         await second.LineAsync("High bid alert: 940.00 at ");
         await first.LineAsync("Subject: High Bid Alert: Furniture - $940.00");
         await first.LineAsync("Message sent.");
         first.Kill();
         await first.EndAsync();
-        await PlainClient.SendAsync(_host.Uri, "auction_queue_furniture", BidJson.Write(Some.Bid(950m, "furniture")));
+        await _v4.BidAsync(950m, "furniture");
         await second.LineAsync("Message sent.");
 
-        Assert.Equal(["mail", "mail", "mail"], [await EventAsync(server), await EventAsync(server), await EventAsync(server)]);
+        Assert.Equal(["mail", "mail", "mail"], [await server.EventAsync(), await server.EventAsync(), await server.EventAsync()]);
     }
 
     [Fact]
@@ -181,28 +168,28 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
     {
         await using (var strict = await MailServer.StartAsync("--refuse-recipient"))
         {
-            await ConsumeAsync(strict.Port, "");
+            await _v4.ConsumeAsync(strict.Port, "");
         }
 
         await using var server = await MailServer.StartAsync();
-        var listed = await RunAsync(server.Port, "--alerts");
-        var resent = await RunAsync(server.Port, "--resend");
-        var after = await RunAsync(server.Port, "--alerts");
+        var listed = await _v4.RunAsync(server.Port, "--alerts");
+        var resent = await _v4.RunAsync(server.Port, "--resend");
+        var after = await _v4.RunAsync(server.Port, "--alerts");
 
         Assert.Contains(listed, t => t.StartsWith("High Bid Alert: Art - $931.43 at 2024-06-12T03:56:06.410536+00:00; tries: 1; refused: localhost:", StringComparison.Ordinal));
         Assert.Contains("Refused mails that are tried again: 1.", resent);
         Assert.Contains("Message sent.", resent);
         Assert.Contains(after, t => t.StartsWith("High Bid Alert: Art - $931.43 at 2024-06-12T03:56:06.410536+00:00; tries: 2; sent at ", StringComparison.Ordinal));
         Assert.Contains("Alerts that wait in data/alerts.db: 0.", after);
-        Assert.Equal("mail", await EventAsync(server));
+        Assert.Equal("mail", await server.EventAsync());
     }
 
     [Fact]
     public async Task A_mail_test_sends_one_mail_and_reads_no_bid()
     {
-        await using var server = await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
+        await using var server = await MailServer.StartWithLoginAsync(_v4.Authority, "seller@example.com", Password);
 
-        var texts = await RunAsync(server.Port, "--mail-test");
+        var texts = await _v4.RunAsync(server.Port, "--mail-test", Password);
 
         Assert.Equal(
             [
@@ -212,62 +199,29 @@ public sealed class AlertsByMail : IAsyncLifetime, IDisposable
             ],
             texts.Skip(2).Take(7));
         Assert.Contains("Subject: High Bid Alert: Mail test - $800.01", (await server.NextAsync()).GetProperty("data").GetString(), StringComparison.Ordinal);
-        Assert.Equal(1u, await PlainClient.CountAsync(_host.Uri, "auction_queue_art"));
+        Assert.Equal(1u, await PlainClient.CountAsync(_v4.Broker, "auction_queue_art"));
     }
 
     [Theory]
     [InlineData("name", "The mail server's name nowhere.invalid is not known here. Check outgoing_email_host.")]
-    [InlineData("connect", "Nothing answers at localhost:")]
-    [InlineData("TLS", "The certificate of localhost:")]
-    [InlineData("login", "localhost:")]
-    [InlineData("recipient", "localhost:")]
-    public async Task A_mail_test_names_the_step_that_fails(string step, string why)
+    [InlineData("connect", "Check outgoing_email_port (587 for STARTTLS), and whether a firewall forbids it.")]
+    [InlineData("TLS", "Name its authority with the environment variable SSL_CERT_FILE.")]
+    [InlineData("login", "Check outgoing_email_password (Gmail wants an app password).")]
+    [InlineData("sender", "Check outgoing_email_address: it must be an address that the login may send from.")]
+    [InlineData("recipient", "Check receiver_email_address.")]
+    public async Task A_mail_test_names_the_step_that_fails(string step, string remedy)
     {
-        await using var server = step == "recipient"
-            ? await MailServer.StartAsync("--refuse-recipient")
-            : await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
-        var password = step switch { "login" => "hunter2", "recipient" => "", _ => Password };
-        await using var test = await StartAsync(
+        await using var server = step switch
+        {
+            "sender" => await MailServer.StartAsync("--at", "sender", "--trouble", "550 5.7.1 not your address"),
+            "recipient" => await MailServer.StartAsync("--refuse-recipient"),
+            _ => await MailServer.StartWithLoginAsync(_v4.Authority, "seller@example.com", Password),
+        };
+        var password = step switch { "login" => "hunter2", "sender" or "recipient" => "", _ => Password };
+        await using var test = await _v4.StartAsync(
             step == "connect" ? FreePort.Take() : server.Port, password, trusted: step != "TLS", more: "", step == "name" ? "nowhere.invalid" : "localhost", "--mail-test");
 
         Assert.Equal(1, await test.EndAsync());
-        Assert.Contains(test.Texts, t => t.StartsWith($"Mail test, {step}: {why}", StringComparison.Ordinal));
-    }
-
-    private static async Task<string> EventAsync(MailServer server) => (await server.NextAsync()).GetProperty("event").GetString()!;
-
-    private async Task<IReadOnlyList<string>> ConsumeAsync(int port, string password, bool trusted = true, string more = "")
-    {
-        await using var consumer = await StartAsync(port, password, trusted, more, "localhost", "--count", "1");
-        Assert.Equal(0, await consumer.EndAsync());
-        return consumer.Texts;
-    }
-
-    private Task<ProgramUnderTest> StartAsync(int port, string password, params string[] arguments) =>
-        StartAsync(port, password, trusted: true, more: "", "localhost", arguments);
-
-    private async Task<IReadOnlyList<string>> RunAsync(int port, string errand)
-    {
-        await using var consumer = await StartAsync(port, Password, errand);
-        Assert.Equal(0, await consumer.EndAsync());
-        return consumer.Texts;
-    }
-
-    private async Task<ProgramUnderTest> StartAsync(
-        int port, string password, bool trusted, string more, string server, params string[] arguments)
-    {
-        await File.WriteAllTextAsync(
-            Path.Combine(_folder.Path, ".env.toml"),
-            $"""
-            outgoing_email_host = "{server}"
-            outgoing_email_port = {port}
-            outgoing_email_address = "seller@example.com"
-            outgoing_email_password = {JsonSerializer.Serialize(password)}
-            receiver_email_address = "boss@example.com"
-            [mail]
-            {more}
-            """);
-        var environment = new Dictionary<string, string?> { ["SSL_CERT_FILE"] = trusted ? _authority.Certificate : null };
-        return ProgramUnderTest.Start("Consumer.V4", _folder, _host.Uri, environment, arguments);
+        Assert.Contains(test.Texts, t => t.StartsWith($"Mail test, {step}: ", StringComparison.Ordinal) && t.EndsWith(remedy, StringComparison.Ordinal));
     }
 }

@@ -1,0 +1,108 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.CommandLine;
+using AuctionTracker.Core.Alerts;
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Settings;
+using AuctionTracker.Storage.Alerts;
+using AuctionTracker.Support;
+using Microsoft.Data.Sqlite;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Xunit;
+
+namespace AuctionTracker.Storage.Tests.Alerts;
+
+/// <summary>The relay alone, without a mail server: alerts become files, and the errors are of a kind that nobody thought of.</summary>
+public sealed class OutboxRelayTests : IDisposable
+{
+    private static readonly TimeSpan Slowest = TimeSpan.FromMinutes(1.25);
+
+    private readonly TempFolder _temp = new();
+    private readonly TestClock _clock = new();
+    private readonly Errors _errors = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task A_moment_beyond_all_calendars_in_the_file_is_said_and_when_it_is_gone_no_alert_is_lost() =>
+        await AssertRecoversAsync<ArgumentOutOfRangeException>(
+            () => DoAsync("INSERT INTO mails (is_digest, made, next, sent) VALUES (0, 400000000000000000, 0, 0)"),
+            () => DoAsync("DELETE FROM mails WHERE made = 400000000000000000"));
+
+    [Fact]
+    public async Task A_lock_that_may_not_be_opened_is_said_and_when_it_may_no_alert_is_lost()
+    {
+        var file = _temp["alerts.db.sender"];
+        await AssertRecoversAsync<UnauthorizedAccessException>(
+            () => Task.FromResult(Directory.CreateDirectory(file)),
+            () =>
+            {
+                Directory.Delete(file);
+                return Task.CompletedTask;
+            });
+    }
+
+    /// <summary>Asserts that an error is said at once, holds up nobody who adds alerts, and is tried again.</summary>
+    private async Task AssertRecoversAsync<T>(Func<Task> breakIt, Func<Task> mendIt)
+        where T : Exception
+    {
+        var file = _temp.Write(".env.toml", $"""
+            [alerts]
+            database = "{_temp["alerts.db"]}"
+            outbox = "{_temp["outbox"]}"
+            """);
+        var settings = await AuctionSettings.LoadAsync(new Dictionary<string, string>(), new Hashtable(), file, default);
+        using var log = new LoggerConfiguration().WriteTo.Sink(_errors).CreateLogger();
+        var run = new AuctionRun("consumer_v4.0", settings, new RootCommand().Parse([]), log, _clock);
+        await using var outbox = await AlertOutbox.OpenAsync(settings.Alerts, run.Counts, _clock, default);
+        await breakIt();
+        await AddAsync(outbox, "m-1");
+
+        await using (await OutboxRelay.StartAsync(outbox, run, default))
+        {
+            await Eventually.TrueAsync("the error is said", () => !_errors.Kept.IsEmpty);
+            await AddAsync(outbox, "m-2");
+            Assert.Equal(2, await outbox.WaitingAsync(default));
+            await mendIt();
+            await Eventually.TrueAsync("both alerts go out", () =>
+            {
+                _clock.Advance(Slowest);
+                return run.Counts.Mailed.Value == 2;
+            });
+        }
+
+        Assert.All(_errors.Kept, e => Assert.IsType<T>(e));
+        Assert.Equal(2, Directory.GetFiles(_temp["outbox"], "*.eml").Length);
+        Assert.Equal(0, await outbox.WaitingAsync(default));
+    }
+
+    private static async Task AddAsync(AlertOutbox outbox, string id)
+    {
+        outbox.Add(new Alert(id, Some.Bid(900m)));
+        await outbox.CommitAsync(default);
+    }
+
+    private async Task DoAsync(string change)
+    {
+        await using var file = new SqliteConnection($"Data Source={_temp["alerts.db"]};Pooling=False");
+        await file.OpenAsync();
+        await using var command = file.CreateCommand();
+        command.CommandText = change;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private sealed class Errors : ILogEventSink
+    {
+        public ConcurrentQueue<Exception?> Kept { get; } = [];
+
+        public void Emit(LogEvent logEvent)
+        {
+            if (logEvent.Level == LogEventLevel.Error)
+            {
+                Kept.Enqueue(logEvent.Exception);
+            }
+        }
+    }
+}
