@@ -51,8 +51,10 @@ public static class AlertErrand
                 (_, true) => $"refused: {mail.Error}",
                 _ => $"waits for {Bid.Format(mail.Next)}{(mail.Error is { } error ? $": {error}" : "")}",
             };
-            var email = AlertEmail.For(mail.Alerts, "", "", mail.Count - mail.Alerts.Count);
-            run.Log.Information("{Subject} at {Time}; tries: {Tries}; {State}", email.Subject, Bid.Format(mail.Alerts[0].Time), mail.Attempts, state);
+            var (subject, time) = mail.Alerts is [var first, ..]
+                ? (AlertEmail.For(mail.Alerts, "", "", mail.Count - mail.Alerts.Count).Subject, first.Time)
+                : ("A damaged mail", mail.Made);
+            run.Log.Information("{Subject} at {Time}; tries: {Tries}; {State}", subject, Bid.Format(time), mail.Attempts, state);
         }
 
         run.Log.Information("Alerts that wait in {Path}: {Count}.", outbox.Path, await outbox.WaitingAsync(stop));

@@ -167,9 +167,13 @@ public sealed class AlertOutbox : IAsyncDisposable
                 FROM mails WHERE sent IS NULL AND refused IS NULL AND next <= $now ORDER BY next, id LIMIT 1
                 """,
                 row => (Id: row.GetInt64(0), Attempts: row.GetInt32(1), Count: row.GetInt32(2)), cancel, ("$now", SqliteFile.Microseconds(_time.GetUtcNow())));
-            return mails is [var mail]
-                ? new OutboxMail(mail.Id, mail.Attempts, mail.Count, await AlertRow.ReadAsync(transaction, mail.Id, MostNamed, cancel))
-                : null;
+            if (mails is not [var mail])
+            {
+                return null;
+            }
+
+            var (alerts, damage) = await AlertRow.ReadAsync(transaction, mail.Id, MostNamed, cancel);
+            return new OutboxMail(mail.Id, mail.Attempts, mail.Count, alerts, damage);
         }, cancel);
 
     /// <summary>When the next waiting mail is due, or <see langword="null"/> where none waits.</summary>
@@ -203,7 +207,7 @@ public sealed class AlertOutbox : IAsyncDisposable
             var records = new List<MailRecord>();
             foreach (var (id, record) in mails)
             {
-                records.Add(record with { Alerts = await AlertRow.ReadAsync(transaction, id, MostNamed, cancel) });
+                records.Add(record with { Alerts = (await AlertRow.ReadAsync(transaction, id, MostNamed, cancel)).Alerts });
             }
 
             return records;

@@ -42,21 +42,41 @@ internal static class AlertRow
     }
 
     /// <summary>The alerts of a mail, in their order; of very many, those with the highest bids.</summary>
-    /// <exception cref="FormatException">The row is damaged.</exception>
-    public static Task<List<Alert>> ReadAsync(SqliteTransaction transaction, long mail, int most, CancellationToken cancel) => SqliteFile.ReadAsync(
-        transaction,
-        $"""
-        SELECT {Columns} FROM
-            (SELECT * FROM alerts WHERE mail = $mail ORDER BY bid IS NOT NULL, bid ->> '$.bid_amount' DESC LIMIT $most)
-        ORDER BY id
-        """,
-        Read, cancel, ("$mail", mail), ("$most", most));
+    /// <returns>Those that can be read, and what is wrong with the others, or <see langword="null"/> where there are none.</returns>
+    public static async Task<(List<Alert> Alerts, string? Damage)> ReadAsync(SqliteTransaction transaction, long mail, int most, CancellationToken cancel)
+    {
+        string? damage = null;
+        var alerts = await SqliteFile.ReadAsync(
+            transaction,
+            $"""
+            SELECT {Columns} FROM
+                (SELECT * FROM alerts WHERE mail = $mail ORDER BY bid IS NOT NULL, iif(json_valid(bid), bid ->> '$.bid_amount', 0) DESC LIMIT $most)
+            ORDER BY id
+            """,
+            row =>
+            {
+                try
+                {
+                    return Read(row);
+                }
+                catch (Exception e) when (e is FormatException or ArgumentException or JsonException)
+                {
+                    damage = e.Message;
+                    return null;
+                }
+            },
+            cancel, ("$mail", mail), ("$most", most));
+        return ([.. alerts.OfType<Alert>()], damage);
+    }
 
     private static Alert Read(SqliteDataReader row)
     {
-        var bid = row.IsDBNull(4) ? null : BidJson.TryRead(Encoding.UTF8.GetBytes(row.GetString(4)), out var read, out var reason)
-            ? read
-            : throw new FormatException($"An alert in the outbox is damaged: {reason}");
+        Bid? bid = null;
+        if (!row.IsDBNull(4) && !BidJson.TryRead(Encoding.UTF8.GetBytes(row.GetString(4)), out bid, out var reason))
+        {
+            throw new FormatException(reason);
+        }
+
         var time = bid?.Timestamp ?? SqliteFile.Time(row.GetInt64(3));
         return new Alert(row.GetString(0), Enum.Parse<AlertKind>(row.GetString(1)), time, decimal.Parse(row.GetString(2), CultureInfo.InvariantCulture))
         {

@@ -182,6 +182,12 @@ public sealed class OutboxRelay : IAsyncDisposable
 
     private async Task SendAsync(OutboxMail mail)
     {
+        if (mail.Damage is { } damage)
+        {
+            await FailAsync(mail, new MailException($"An alert in {_outbox.Path} is damaged: {damage}.", MailFailure.Refused));
+            return;
+        }
+
         var (from, to) = _run.Settings.Mail is { } set ? (set.Address, set.Receiver) : ("auction-tracker@localhost", "you@localhost");
         var email = AlertEmail.For(mail.Alerts, from, to, mail.Count - mail.Alerts.Count);
         Show([Rule, "Prepared Email Message:", Rule, .. email.Lines, Rule]);

@@ -8,7 +8,7 @@ namespace AuctionTracker.Integration.Tests.Mail;
 /// <summary>The transport alone, with less patience than a program has, against servers that fall silent.</summary>
 public sealed class SmtpPatience
 {
-    private static readonly AlertEmail Mail = AlertEmail.For([new Alert("m-1", Some.Bid(931.43m))], "seller@example.com", "boss@example.com");
+    private static readonly AlertEmail Mail = AlertEmail.For([Alert.Of("m-1", AlertKind.HighBid, Some.Bid(931.43m), 800m)], "seller@example.com", "boss@example.com");
 
     [Theory]
     [InlineData("greeting")]

@@ -44,19 +44,34 @@ public sealed class OutboxRelayTests : IDisposable
             });
     }
 
+    [Fact]
+    public async Task A_damaged_alert_is_kept_as_refused_with_the_reason_and_the_next_one_goes_out()
+    {
+        var (run, log) = await RunAsync();
+        using var closing = log;
+        await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, _clock, default);
+        await AddAsync(outbox, "m-1");
+        await AddAsync(outbox, "m-2");
+        await DoAsync("UPDATE alerts SET bid = '{' WHERE message_id = 'm-1'");
+
+        await using (await OutboxRelay.StartAsync(outbox, run, default))
+        {
+            await Eventually.TrueAsync("the whole alert goes out", () => run.Counts.Mailed.Value == 1);
+        }
+
+        var refused = Assert.Single(await outbox.ListAsync(0, default));
+        Assert.True(refused.IsRefused);
+        Assert.StartsWith($"An alert in {outbox.Path} is damaged: ", refused.Error, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (run.Counts.Refused.Value, await outbox.WaitingAsync(default)));
+    }
+
     /// <summary>Asserts that an error is said at once, holds up nobody who adds alerts, and is tried again.</summary>
     private async Task AssertRecoversAsync<T>(Func<Task> breakIt, Func<Task> mendIt)
         where T : Exception
     {
-        var file = _temp.Write(".env.toml", $"""
-            [alerts]
-            database = "{_temp["alerts.db"]}"
-            outbox = "{_temp["outbox"]}"
-            """);
-        var settings = await AuctionSettings.LoadAsync(new Dictionary<string, string>(), new Hashtable(), file, default);
-        using var log = new LoggerConfiguration().WriteTo.Sink(_errors).CreateLogger();
-        var run = new AuctionRun("consumer_v4.0", settings, new RootCommand().Parse([]), log, _clock);
-        await using var outbox = await AlertOutbox.OpenAsync(settings.Alerts, run.Counts, _clock, default);
+        var (run, log) = await RunAsync();
+        using var closing = log;
+        await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, _clock, default);
         await breakIt();
         await AddAsync(outbox, "m-1");
 
@@ -78,9 +93,21 @@ public sealed class OutboxRelayTests : IDisposable
         Assert.Equal(0, await outbox.WaitingAsync(default));
     }
 
+    private async Task<(AuctionRun Run, Logger Log)> RunAsync()
+    {
+        var file = _temp.Write(".env.toml", $"""
+            [alerts]
+            database = "{_temp["alerts.db"]}"
+            outbox = "{_temp["outbox"]}"
+            """);
+        var settings = await AuctionSettings.LoadAsync(new Dictionary<string, string>(), new Hashtable(), file, default);
+        var log = new LoggerConfiguration().WriteTo.Sink(_errors).CreateLogger();
+        return (new AuctionRun("consumer_v4.0", settings, new RootCommand().Parse([]), log, _clock), log);
+    }
+
     private static async Task AddAsync(AlertOutbox outbox, string id)
     {
-        outbox.Add(new Alert(id, Some.Bid(900m)));
+        outbox.Add(Alert.Of(id, AlertKind.HighBid, Some.Bid(900m), 800m));
         await outbox.CommitAsync(default);
     }
 
