@@ -8,32 +8,31 @@ namespace AuctionTracker.Core.Messaging;
 /// </summary>
 internal sealed class AckBatch(int prefetch, Func<CancellationToken, ValueTask> beforeAck)
 {
-    /// <summary>Well below the prefetch, so that the broker goes on sending while a batch fills.</summary>
-    private readonly int _size = Math.Clamp(prefetch / 4, 1, 100);
+    /// <summary>Of each channel half the prefetch, so that the broker goes on sending while a batch fills.</summary>
+    private readonly int _size = Math.Clamp(prefetch / 2, 1, 500);
 
-    private readonly Dictionary<IChannel, ulong> _last = [];
-    private int _count;
+    private readonly Dictionary<IChannel, (ulong Last, int Count)> _channels = [];
 
     public ValueTask AddAsync(Delivery delivery, bool now, CancellationToken cancel)
     {
-        _last[delivery.Channel] = delivery.Tag;
-        return ++_count >= _size || now ? FlushAsync(cancel) : ValueTask.CompletedTask;
+        var count = _channels.GetValueOrDefault(delivery.Channel).Count + 1;
+        _channels[delivery.Channel] = (delivery.Tag, count);
+        return count >= _size || now ? FlushAsync(cancel) : ValueTask.CompletedTask;
     }
 
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
-        if (_count == 0)
+        if (_channels.Count == 0)
         {
             return;
         }
 
         await beforeAck(cancel);
-        foreach (var (channel, tag) in _last)
+        foreach (var (channel, (last, _)) in _channels)
         {
-            await channel.BasicAckAsync(tag, multiple: true, cancel);
+            await channel.BasicAckAsync(last, multiple: true, cancel);
         }
 
-        _last.Clear();
-        _count = 0;
+        _channels.Clear();
     }
 }

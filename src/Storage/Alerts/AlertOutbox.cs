@@ -9,8 +9,8 @@ namespace AuctionTracker.Storage.Alerts;
 
 /// <summary>
 /// The alerts, in a SQLite file, from before their bids are acked until long after they were sent: a transactional outbox. An
-/// alert is there once, however often its bid is delivered. Thread-safe; one process at a time should send from it
-/// (<see cref="OutboxRelay"/> sees to that), any number may add.
+/// alert is there once, however often its bid is delivered. Thread-safe, but for <see cref="CommitAsync"/>, which has one caller at a
+/// time; one process at a time should send from it (<see cref="OutboxRelay"/> sees to that), any number may add.
 /// </summary>
 public sealed class AlertOutbox : IAsyncDisposable
 {
@@ -19,6 +19,9 @@ public sealed class AlertOutbox : IAsyncDisposable
 
     /// <summary>How many alerts a mail names: more would make a mail that no server takes.</summary>
     private const int MostNamed = 1000;
+
+    /// <summary>How many mails are made in one piece of work: bids wait for it, for their alerts go into the same file.</summary>
+    private const int MostMade = 200;
 
     private readonly List<Alert> _added = [];
     private readonly SqliteFile _file;
@@ -134,15 +137,15 @@ public sealed class AlertOutbox : IAsyncDisposable
             var groups = await SqliteFile.ReadAsync(
                 transaction,
                 """
-                SELECT name, min(added), (SELECT max(made) FROM mails JOIN alerts AS sent ON sent.mail = mails.id WHERE sent.name = open.name)
-                FROM alerts AS open WHERE mail IS NULL GROUP BY name ORDER BY min(id)
+                SELECT open.name, min(added), mailed
+                FROM alerts AS open LEFT JOIN groups ON groups.name = open.name WHERE mail IS NULL GROUP BY open.name ORDER BY min(id)
                 """,
                 row => new OpenGroup(row.GetString(0), SqliteFile.Time(row.GetInt64(1)), row.IsDBNull(2) ? null : SqliteFile.Time(row.GetInt64(2))), cancel);
             var recent = await SqliteFile.ReadAsync(
-                transaction, "SELECT made FROM mails WHERE is_digest = 0 AND made > $since", row => SqliteFile.Time(row.GetInt64(0)), cancel,
-                ("$since", SqliteFile.Microseconds(now - TimeSpan.FromHours(1))));
+                transaction, "SELECT made FROM mails WHERE is_digest = 0 ORDER BY made DESC LIMIT $most", row => SqliteFile.Time(row.GetInt64(0)), cancel,
+                ("$most", _settings.MailsPerHour ?? 0));
             var plan = DispatchPlan.At(now, groups, recent, _settings);
-            foreach (var name in plan.Mails)
+            foreach (var name in plan.Mails.Take(MostMade))
             {
                 await MakeAsync(transaction, now, isDigest: false, [name], cancel);
             }
@@ -152,7 +155,7 @@ public sealed class AlertOutbox : IAsyncDisposable
                 await MakeAsync(transaction, now, isDigest: true, plan.Digest, cancel);
             }
 
-            return plan.Next;
+            return plan.Mails.Count > MostMade ? now : plan.Next;
         }, cancel);
     }
 
@@ -246,6 +249,7 @@ public sealed class AlertOutbox : IAsyncDisposable
                 DELETE FROM alerts WHERE mail IN (SELECT id FROM mails WHERE sent < $before);
                 DELETE FROM mails WHERE sent < $before;
                 DELETE FROM highs WHERE raised < $before;
+                DELETE FROM groups WHERE mailed < $before;
                 """,
                 ("$before", SqliteFile.Microseconds(before)));
             return await forget.ExecuteNonQueryAsync(cancel);
@@ -259,7 +263,7 @@ public sealed class AlertOutbox : IAsyncDisposable
         (_, { } bid) => $"item {AuctionTopology.NameOf(bid.Item)}",
     };
 
-    private static async Task MakeAsync(
+    private async Task MakeAsync(
         SqliteTransaction transaction, DateTimeOffset now, bool isDigest, IReadOnlyList<string> groups, CancellationToken cancel)
     {
         using var make = SqliteFile.Command(
@@ -271,6 +275,14 @@ public sealed class AlertOutbox : IAsyncDisposable
         {
             join.Parameters["$name"].Value = group;
             await join.ExecuteNonQueryAsync(cancel);
+        }
+
+        if (_settings.RepeatInterval > TimeSpan.Zero)
+        {
+            using var remember = SqliteFile.Command(
+                transaction, "INSERT OR REPLACE INTO groups (name, mailed) SELECT DISTINCT name, $now FROM alerts WHERE mail = $mail",
+                ("$now", SqliteFile.Microseconds(now)), ("$mail", id));
+            await remember.ExecuteNonQueryAsync(cancel);
         }
     }
 

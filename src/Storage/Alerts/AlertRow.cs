@@ -20,23 +20,26 @@ internal static class AlertRow
         using var insert = SqliteFile.Command(
             transaction,
             $"""
-            INSERT INTO alerts ({Columns}, name, added) VALUES ($id, $kind, $figure, $time, $bid, $reason, $entries, $name, {SqliteFile.Microseconds(now)})
+            INSERT INTO alerts ({Columns}, name, added) VALUES ($id, $kind, $figure, $time, $bid, $reason, $entries, $name, $added)
             ON CONFLICT DO NOTHING
-            """);
+            """,
+            ("$id", ""), ("$kind", ""), ("$figure", ""), ("$time", 0), ("$bid", ""), ("$reason", ""), ("$entries", ""), ("$name", ""),
+            ("$added", SqliteFile.Microseconds(now)));
         var added = 0;
         foreach (var alert in alerts)
         {
-            insert.Parameters.Clear();
-            insert.Parameters.AddWithValue("$id", alert.MessageId);
-            insert.Parameters.AddWithValue("$kind", alert.Kind.ToString());
-            insert.Parameters.AddWithValue("$figure", alert.Figure.ToString(CultureInfo.InvariantCulture));
-            insert.Parameters.AddWithValue("$time", SqliteFile.Microseconds(alert.Time));
-            insert.Parameters.AddWithValue("$bid", alert.Bid is { } bid ? Encoding.UTF8.GetString(BidJson.Write(bid)) : DBNull.Value);
-            insert.Parameters.AddWithValue("$reason", (object?)alert.Reason ?? DBNull.Value);
-            insert.Parameters.AddWithValue("$entries", JsonSerializer.Serialize(alert.Window));
-            insert.Parameters.AddWithValue("$name", group(alert));
+            Set("$id", alert.MessageId);
+            Set("$kind", alert.Kind.ToString());
+            Set("$figure", alert.Figure.ToString(CultureInfo.InvariantCulture));
+            Set("$time", SqliteFile.Microseconds(alert.Time));
+            Set("$bid", alert.Bid is { } bid ? Encoding.UTF8.GetString(BidJson.Write(bid)) : DBNull.Value);
+            Set("$reason", (object?)alert.Reason ?? DBNull.Value);
+            Set("$entries", JsonSerializer.Serialize(alert.Window));
+            Set("$name", group(alert));
             added += await insert.ExecuteNonQueryAsync(cancel);
         }
+
+        void Set(string name, object value) => insert.Parameters[name].Value = value;
 
         return added;
     }

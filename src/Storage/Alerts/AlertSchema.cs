@@ -2,7 +2,8 @@ namespace AuctionTracker.Storage.Alerts;
 
 /// <summary>
 /// The tables of the outbox. A mail is about one or more alerts; an alert without a mail is not in one yet. Times are in
-/// microseconds since 1970, a bid is as the wire writes it, <c>name</c> is the group, amounts are texts, so that they stay exact.
+/// microseconds since 1970, a bid is as the wire writes it, <c>name</c> is the group, amounts are texts,
+/// so that they stay exact.
 /// </summary>
 internal static class AlertSchema
 {
@@ -51,17 +52,20 @@ internal static class AlertSchema
         ) STRICT;
         INSERT INTO alerts_of_rules
             SELECT id, message_id, 'HighBid', '0', name, added, bid, NULL, '[]', added, mail FROM alerts;
+        CREATE TABLE groups (
+            name TEXT PRIMARY KEY,
+            mailed INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO groups SELECT name, max(made) FROM alerts JOIN mails ON mails.id = alerts.mail GROUP BY name;
         DROP TABLE alerts;
         ALTER TABLE alerts_of_rules RENAME TO alerts;
         CREATE INDEX alerts_open ON alerts (name, added) WHERE mail IS NULL;
-        CREATE INDEX alerts_of_group ON alerts (name, mail);
         CREATE INDEX alerts_of_mail ON alerts (mail);
         CREATE TABLE highs (
             name TEXT PRIMARY KEY,
             amount TEXT NOT NULL,
             raised INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX highs_raised ON highs (raised);
         """,
     ];
 }

@@ -99,6 +99,7 @@ public sealed class OutboxRelayTests : IDisposable
             [alerts]
             database = "{_temp["alerts.db"]}"
             outbox = "{_temp["outbox"]}"
+            mails_per_hour = 100
             """);
         var settings = await AuctionSettings.LoadAsync(new Dictionary<string, string>(), new Hashtable(), file, default);
         var log = new LoggerConfiguration().WriteTo.Sink(_errors).CreateLogger();
