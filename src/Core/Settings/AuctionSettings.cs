@@ -81,7 +81,7 @@ public sealed record AuctionSettings(
         var path = file ?? DefaultFile;
         try
         {
-            return TomlFile.Parse(path, await File.ReadAllTextAsync(path, cancel));
+            return TomlFile.Parse(path, await Utf8File.ReadAsync(path, cancel));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
