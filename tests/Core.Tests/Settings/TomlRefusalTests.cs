@@ -104,6 +104,7 @@ public sealed class TomlRefusalTests
     [InlineData("[\nart]", 2)]
     [InlineData("[1]]", 1)]
     [InlineData("[one = 1]", 1)]
+    [InlineData("]", 1)]
     public void An_array_that_is_none(string array, int line) => AssertNotToml($"key = {array}", line);
 
     [Theory]

@@ -16,6 +16,7 @@ parser.add_argument("--key")
 parser.add_argument("--user")
 parser.add_argument("--password")
 parser.add_argument("--refuse-recipient", action="store_true")
+parser.add_argument("--mails-per-session", type=int, default=0, help="after so many, the session gets 421; 0: never")
 parser.add_argument("--busy", type=int, default=0, help="how many mails are turned away for now before one is taken")
 options = parser.parse_args()
 
@@ -26,6 +27,13 @@ def say(**event):
 
 class Handler:
     turned_away = 0
+
+    async def handle_MAIL(self, server, session, envelope, address, mail_options):
+        session.mails = getattr(session, "mails", 0) + 1
+        if 0 < options.mails_per_session < session.mails:
+            return "421 4.7.0 enough for one session"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if options.refuse_recipient:

@@ -292,8 +292,3 @@ internal sealed partial class TomlFile
         return new SettingsException($"{_file}:{LineOf(place)}, column {place - _text.AsSpan(0, place).LastIndexOf('\n')}: {what}.");
     }
 }
-
-/// <summary>A value of a settings file.</summary>
-/// <param name="Text">The value as text; the entries of an array are joined with commas.</param>
-/// <param name="Place">File and line, as in <c>.env.toml:12</c>.</param>
-internal readonly record struct TomlValue(string Text, string Place);
