@@ -19,6 +19,9 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
     private readonly string _server = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}");
     private SmtpClient? _session;
 
+    /// <summary>Whether this build can open a session with TLS from its first byte.</summary>
+    public static bool SpeaksImplicitTls => false;
+
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> SendAsync(AlertEmail mail, CancellationToken cancel)
     {

@@ -11,7 +11,8 @@ using MimeKit;
 namespace AuctionTracker.Core.Alerts;
 
 /// <summary>
-/// Sends mails by SMTP, with STARTTLS and the login that the server offers; one session carries many mails. One caller at a time.
+/// Sends mails by SMTP, with STARTTLS or TLS from the first byte, and the login that the server offers; one session carries
+/// many mails. One caller at a time.
 /// </summary>
 /// <param name="settings">The server and the login.</param>
 public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisposable
@@ -22,6 +23,9 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
     private readonly string _server = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}");
     private SmtpClient? _session;
     private string? _distrust;
+
+    /// <summary>Whether this build can open a session with TLS from its first byte.</summary>
+    public static bool SpeaksImplicitTls => true;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> SendAsync(AlertEmail mail, CancellationToken cancel)
@@ -89,6 +93,7 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
         var encryption = settings.Tls switch
         {
             MailTls.None => SecureSocketOptions.None,
+            MailTls.Implicit => SecureSocketOptions.SslOnConnect,
             MailTls.Auto when settings.IsLoopback => SecureSocketOptions.StartTlsWhenAvailable,
             _ => SecureSocketOptions.StartTls,
         };

@@ -111,7 +111,7 @@ public sealed class SettingMistakeTests
     [InlineData("AUCTION_RECEIVER_EMAIL_ADDRESS", "a@example.com, b@example.com", "one e-mail address")]
     [InlineData("AUCTION_RECEIVER_EMAIL_ADDRESS", "You <you@example.com>", "one e-mail address")]
     [InlineData("AUCTION_RECEIVER_EMAIL_ADDRESS", "you@example.com\r\nBcc: all@example.com", "one e-mail address")]
-    [InlineData("AUCTION_MAIL_TLS", "ssl", "auto, starttls or none")]
+    [InlineData("AUCTION_MAIL_TLS", "ssl", "auto, starttls, implicit or none")]
     [InlineData("AUCTION_CONSUMER_ATTEMPTS", "101", "a whole number from 1 to 100")]
     [InlineData("AUCTION_COUNT", "0", "a whole number from 1 to 2147483647")]
     [InlineData("AUCTION_LOGS", "", "a folder's name")]

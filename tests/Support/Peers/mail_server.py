@@ -17,6 +17,7 @@ parser.add_argument("--user")
 parser.add_argument("--password")
 parser.add_argument("--refuse-recipient", action="store_true")
 parser.add_argument("--mails-per-session", type=int, default=0, help="after so many, the session gets 421; 0: never")
+parser.add_argument("--implicit", action="store_true", help="TLS from the first byte, instead of STARTTLS")
 parser.add_argument("--busy", type=int, default=0, help="how many mails are turned away for now before one is taken")
 options = parser.parse_args()
 
@@ -47,7 +48,7 @@ class Handler:
             say(event="busy")
             return "451 4.3.0 try again later"
         login = session.auth_data.login.decode() if session.authenticated else None
-        say(event="mail", sender=envelope.mail_from, recipients=envelope.rcpt_tos, tls=session.ssl is not None,
+        say(event="mail", sender=envelope.mail_from, recipients=envelope.rcpt_tos, tls=options.implicit or session.ssl is not None,
             login=login, data=envelope.content.decode())
         return "250 2.0.0 queued"
 
@@ -68,12 +69,13 @@ async def main():
     if options.certificate:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(options.certificate, options.key)
+    starttls = None if options.implicit else tls
     handler = Handler()
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(handler, hostname="localhost", tls_context=tls, require_starttls=tls is not None,
+        lambda: SMTP(handler, hostname="localhost", tls_context=starttls, require_starttls=starttls is not None,
                      authenticator=authenticate if options.user else None, auth_required=options.user is not None,
-                     auth_require_tls=tls is not None),
-        host="127.0.0.1", port=options.port)
+                     auth_require_tls=starttls is not None),
+        host="127.0.0.1", port=options.port, ssl=tls if options.implicit else None)
     say(event="listening")
     await server.serve_forever()
 
