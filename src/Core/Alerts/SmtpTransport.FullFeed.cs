@@ -61,7 +61,7 @@ public sealed class SmtpTransport(MailSettings settings) : IMailTransport, IDisp
             var tls = _session is { IsSecure: true };
             _session?.Dispose();
             _session = null;
-            if (IsFailure(e) && !cancel.IsCancellationRequested)
+            if (IsFailure(e) && !(e is OperationCanceledException && cancel.IsCancellationRequested))
             {
                 throw Translate(e, tls);
             }

@@ -62,7 +62,7 @@ internal sealed partial class TomlFile
         Take('[');
         if (Next == '[')
         {
-            throw NotSupported("arrays of tables are", "");
+            throw NotSupported("arrays of tables are");
         }
 
         SkipBlanks();
@@ -125,8 +125,8 @@ internal sealed partial class TomlFile
         for (SkipBlankLines(); Next != ']'; SkipBlankLines())
         {
             var start = _at;
-            var value = Next == '[' ? throw NotSupported("arrays in arrays are", "") : ReadValue();
-            values.Add(value.Contains(',', StringComparison.Ordinal) ? throw NotSupported("a comma in an entry is", "", start) : value);
+            var value = Next == '[' ? throw NotSupported("arrays in arrays are") : ReadValue();
+            values.Add(value.Contains(',', StringComparison.Ordinal) ? throw NotSupported("a comma in an entry is", place: start) : value);
             SkipBlankLines();
             if (Next != ']')
             {
@@ -149,7 +149,7 @@ internal sealed partial class TomlFile
         var word = _text[start.._at];
         return word is "true" or "false" ? word
             : Number().IsMatch(word) ? word.Replace("_", "", StringComparison.Ordinal)
-            : OtherValue().IsMatch(word) ? throw NotSupported("dates, times, inf, nan, hex, octal and binary are", "", start)
+            : OtherValue().IsMatch(word) ? throw NotSupported("dates, times, inf, nan, hex, octal and binary are", place: start)
             : throw NotToml("expected a value; a text stands in quotes", start);
     }
 
@@ -283,8 +283,8 @@ internal sealed partial class TomlFile
 
     private SettingsException NotToml(string what, int? place = null) => Error($"not TOML: {what}", place);
 
-    private SettingsException NotSupported(string what, string instead, int? place = null) =>
-        Error($"{what} not supported here{(instead.Length > 0 ? $": {instead}" : "")}", place);
+    private SettingsException NotSupported(string what, string? instead = null, int? place = null) =>
+        Error($"{what} not supported here{(instead is null ? "" : $": {instead}")}", place);
 
     private SettingsException Error(string what, int? where)
     {

@@ -80,6 +80,17 @@ public sealed class Sessions
         Assert.Empty(transport.EndSession());
     }
 
+    [Fact]
+    public async Task A_mail_that_is_given_up_is_no_failure_of_the_server()
+    {
+        await using var server = await MailServer.StartAsync();
+        using var transport = TransportTo(server.Port);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => transport.SendAsync(Mail(1), new CancellationToken(canceled: true)));
+
+        Assert.Empty(transport.EndSession());
+    }
+
     private static SmtpTransport TransportTo(int port) =>
         new(new MailSettings("localhost", port, "seller@example.com", Password: null, "boss@example.com", MailTls.Auto));
 
