@@ -8,8 +8,7 @@ public static class Rabbit
 {
     private static readonly Lazy<Task<RunningBroker>> Shared = new(async () =>
     {
-        var broker = await RunningBroker.StartAsync(
-            new BrokerRequest { NeedsAdminSite = true }, Console.WriteLine, TimeProvider.System, CancellationToken.None);
+        var broker = await SharedBroker.StartAsync(Console.WriteLine);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => broker.DisposeAsync().AsTask().Wait();
         return broker;
     });

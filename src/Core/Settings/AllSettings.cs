@@ -188,7 +188,7 @@ public static class AllSettings
 
     /// <summary>The mail server's port.</summary>
     public static readonly Setting<int?> MailPort = new(
-        "outgoing_email_port", null, "The mail server's port for STARTTLS.",
+        "outgoing_email_port", null, "The mail server's port: 587 for STARTTLS, 465 for TLS from the first byte.",
         "587", "a port from 1 to 65535", Read.Whole(1, 65_535));
 
     /// <summary>The sender of alerts.</summary>
@@ -209,8 +209,10 @@ public static class AllSettings
 
     /// <summary>Whether the mail session is encrypted.</summary>
     public static readonly Setting<string?> MailTls = new(
-        "mail.tls", null, "starttls: no mail without it; none: in the clear; auto: starttls, but on this machine only if offered.",
-        "auto", "auto, starttls or none", Read.OneOf("auto", "starttls", "none"));
+        "mail.tls", null,
+        "starttls: no mail without it; implicit: TLS from the first byte, as on port 465; none: in the clear; " +
+        "auto: implicit on port 465, else starttls, but on this machine only if offered.",
+        "auto", "auto, starttls, implicit or none", Read.OneOf("auto", "starttls", "implicit", "none"));
 
     /// <summary>How many messages end the program.</summary>
     public static readonly Setting<int?> Count = new(

@@ -24,6 +24,8 @@ public sealed record AuctionSettings(
     /// <summary>The settings file that is read where no other is named.</summary>
     public const string DefaultFile = ".env.toml";
 
+    private const int ImplicitTlsPort = 465;
+
     /// <summary>Reads settings: a flag, else the environment, else the file, else the default.</summary>
     /// <param name="flags">The flags given and their values, by flag.</param>
     /// <param name="environment">The environment; only what begins with <c>AUCTION_</c> is looked at.</param>
@@ -87,7 +89,7 @@ public sealed record AuctionSettings(
         var path = file ?? DefaultFile;
         try
         {
-            return TomlFile.Parse(path, await File.ReadAllTextAsync(path, cancel));
+            return TomlFile.Parse(path, await Utf8File.ReadAsync(path, cancel));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -134,10 +136,13 @@ public sealed record AuctionSettings(
         }
 
         var port = AllSettings.MailPort.From(texts)!.Value;
-        if (port == 465)
+        var tls = Enum.Parse<MailTls>(AllSettings.MailTls.From(texts)!, ignoreCase: true);
+        if (!SmtpTransport.SpeaksImplicitTls && (port == ImplicitTlsPort || tls == MailTls.Implicit))
         {
+            var (text, place) = texts.Find(tls == MailTls.Implicit ? AllSettings.MailTls : AllSettings.MailPort)!.Value;
             throw new SettingsException(
-                "outgoing_email_port is 465, where TLS comes first; this build speaks STARTTLS only. Use the server's port 587.");
+                $"{place} is \"{text}\", TLS from the first byte, which this build does not speak: use the server's port 587, with STARTTLS, " +
+                "or build with -p:FullFeed=true.");
         }
 
         return new MailSettings(
@@ -146,7 +151,7 @@ public sealed record AuctionSettings(
             AllSettings.MailAddress.From(texts)!,
             AllSettings.MailPassword.From(texts) is { Length: > 0 } password ? password : null,
             AllSettings.MailReceiver.From(texts)!,
-            Enum.Parse<MailTls>(AllSettings.MailTls.From(texts)!, ignoreCase: true));
+            tls == MailTls.Auto && port == ImplicitTlsPort ? MailTls.Implicit : tls);
     }
 }
 
@@ -211,11 +216,16 @@ public sealed record MailSettings(
 /// <summary>Whether a mail session is encrypted.</summary>
 public enum MailTls
 {
-    /// <summary>STARTTLS is required, but on this machine's own addresses only used if offered.</summary>
+    /// <summary>
+    /// STARTTLS is required, but on this machine's own addresses only used if offered. Port 465 is read as <see cref="Implicit"/>.
+    /// </summary>
     Auto,
 
     /// <summary>STARTTLS is required.</summary>
     StartTls,
+
+    /// <summary>TLS from the first byte, as on port 465; only with FullFeed.</summary>
+    Implicit,
 
     /// <summary>In the clear, the password too.</summary>
     None,

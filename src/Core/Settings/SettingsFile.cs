@@ -130,16 +130,15 @@ public sealed partial class SettingsFile
     {
         try
         {
-            return await File.ReadAllTextAsync(path, Utf8, cancel);
+            return await Utf8File.ReadAsync(path, cancel);
         }
         catch (FileNotFoundException)
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var why = e is DecoderFallbackException ? "it is no UTF-8 text." : e.Message;
-            throw new SettingsException($"The settings file {path} can't be read: {why}");
+            throw new SettingsException($"The settings file {path} can't be read: {e.Message}");
         }
     }
 

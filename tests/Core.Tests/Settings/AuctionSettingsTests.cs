@@ -1,6 +1,7 @@
 using System.Collections;
 using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Settings;
+using AuctionTracker.Support;
 using Xunit;
 
 namespace AuctionTracker.Core.Tests.Settings;
@@ -154,4 +155,20 @@ public sealed class AuctionSettingsTests
     [Fact]
     public async Task A_byte_order_mark_and_Windows_line_ends_are_no_mistake() =>
         Assert.Equal(1m, (await Written.LoadAsync("\ufeff[alerts]\r\nthreshold = 1\r\n")).Alerts.Rules.Threshold);
+
+    [Theory]
+    [InlineData(new byte[] { 0xff, 0xfe, (byte)'a', 0 }, 1, 1)] // UTF-16
+    [InlineData(new byte[] { (byte)'#', (byte)' ', (byte)'Z', (byte)'o', 0xeb }, 1, 5)] // Latin-1
+    [InlineData(new byte[] { (byte)'#', (byte)'\n', (byte)'#', 0xc3, 0xab, 0xc3, (byte)'\n' }, 2, 3)]
+    [InlineData(new byte[] { 0xef, 0xbb, 0xbf, (byte)'#', 0xed, 0xa0, 0x80 }, 1, 2)] // half a surrogate pair
+    public async Task A_file_that_is_not_UTF_8_is_a_mistake_with_its_place(byte[] bytes, int line, int column)
+    {
+        using var temp = new TempFolder();
+        await File.WriteAllBytesAsync(temp["my.toml"], bytes);
+
+        var e = await Assert.ThrowsAsync<SettingsException>(() => AuctionSettings.LoadAsync(
+            new Dictionary<string, string>(), new Hashtable(), temp["my.toml"], CancellationToken.None));
+
+        Assert.Equal($"{temp["my.toml"]}:{line}, column {column}: not TOML: this is not UTF-8. Save the file as UTF-8.", e.Message);
+    }
 }

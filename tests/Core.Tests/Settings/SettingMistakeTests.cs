@@ -68,7 +68,7 @@ public sealed class SettingMistakeTests
 
     [Fact]
     public async Task A_mistake_in_TOML_names_file_line_and_column() =>
-        Assert.Equal(".env.toml:2, column 13: the text is not closed on its line.", await Written.MistakeAsync("[alerts]\nthreshold = \"800"));
+        Assert.Matches(@"^\.env\.toml:2, column [0-9]+: not TOML: ", await Written.MistakeAsync("[alerts]\nthreshold = \"800"));
 
     [Theory]
     [InlineData("http://guest:s3cret@localhost/")]
@@ -124,7 +124,7 @@ public sealed class SettingMistakeTests
     [InlineData("AUCTION_RECEIVER_EMAIL_ADDRESS", "a@example.com, b@example.com", "one e-mail address")]
     [InlineData("AUCTION_RECEIVER_EMAIL_ADDRESS", "You <you@example.com>", "one e-mail address")]
     [InlineData("AUCTION_RECEIVER_EMAIL_ADDRESS", "you@example.com\r\nBcc: all@example.com", "one e-mail address")]
-    [InlineData("AUCTION_MAIL_TLS", "ssl", "auto, starttls or none")]
+    [InlineData("AUCTION_MAIL_TLS", "ssl", "auto, starttls, implicit or none")]
     [InlineData("AUCTION_CONSUMER_ATTEMPTS", "101", "a whole number from 1 to 100")]
     [InlineData("AUCTION_COUNT", "0", "a whole number from 1 to 2147483647")]
     [InlineData("AUCTION_LOGS", "", "a folder's name")]

@@ -48,6 +48,11 @@ public sealed class TomlFileTests
     [InlineData("1_000.5", "1000.5")]
     [InlineData("1e3", "1e3")]
     [InlineData("1.5E-05", "1.5E-05")]
+    [InlineData("-0", "-0")]
+    [InlineData("+0.0", "+0.0")]
+    [InlineData("1e06", "1e06")]
+    [InlineData("-2E-2", "-2E-2")]
+    [InlineData("1e1_0", "1e10")]
     [InlineData("true", "true")]
     [InlineData("false", "false")]
     [InlineData("\"\"", "")]
@@ -60,11 +65,16 @@ public sealed class TomlFileTests
     [InlineData("\"Zoë 🦜\"", "Zoë 🦜")]
     [InlineData("\"\\b\\t\\n\\f\\r\\\"\\\\\"", "\b\t\n\f\r\"\\")]
     [InlineData("\"\\u00e9\\U0001F99C\"", "é🦜")]
+    [InlineData("\"\\u0000\\u001b\"", "\0\u001b")]
+    [InlineData("\"a\u0085b\"", "a\u0085b")]
+    [InlineData("'\\u00e9'", "\\u00e9")]
     [InlineData("[]", "")]
+    [InlineData("[\n]", "")]
     [InlineData("[\"art\"]", "art")]
     [InlineData("[ \"art\" , 'toys' ]", "art,toys")]
     [InlineData("[1, 2.5, true,]", "1,2.5,true")]
     [InlineData("[ # the items\n  \"art\", # one\n\n  \"toys\"\n]", "art,toys")]
+    [InlineData("[\r\n\t'art'\r\n\t, 'toys', # two\r\n]", "art,toys")]
     public void A_value_means_what_TOML_says(string toml, string text)
     {
         var values = TomlFile.Parse("f.toml", $"key = {toml} # and a comment\nnext = 1");
@@ -92,7 +102,20 @@ public sealed class TomlFileTests
         Assert.Equal(new TomlValue("2", "f.toml:3"), values["two"]);
     }
 
+    [Fact]
+    public void Keys_are_told_apart_by_case_and_their_quotes_do_not_count() =>
+        Assert.Equal(["Key", "key", "", "a.true", "a.5"], TomlFile.Parse("f.toml", "Key=1\n'key'=2\n\"\"=3\n['a']\ntrue=4\n5=5").Keys);
+
+    [Fact]
+    public void A_key_may_be_written_with_escapes() =>
+        Assert.Equal(["é\"b"], TomlFile.Parse("f.toml", "\"\\u00e9\\\"b\" = 1").Keys);
+
+    [Fact]
+    public void Nothing_need_stand_around_what_is_written() =>
+        Assert.Equal(["a", "b.c"], TomlFile.Parse("f.toml", "a=1#one\n[b]#two\nc='3'#three").Keys);
+
     [Theory]
+    [InlineData('\u0085')]
     [InlineData('\u2028')]
     [InlineData('\u2029')]
     public void A_comment_goes_on_after_what_only_Unicode_calls_a_line_end(char separator) =>

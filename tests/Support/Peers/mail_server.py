@@ -16,13 +16,15 @@ parser.add_argument("--key")
 parser.add_argument("--user")
 parser.add_argument("--password")
 parser.add_argument("--refuse-recipient", action="store_true")
+parser.add_argument("--mails-per-session", type=int, default=0, help="after so many, the session gets 421; 0: never")
+parser.add_argument("--implicit", action="store_true", help="TLS from the first byte, instead of STARTTLS")
 parser.add_argument("--busy", type=int, default=0, help="how many mails are turned away for now before one is taken")
 parser.add_argument("--at", choices=["greeting", "starttls", "sender", "recipient", "data", "message", "taken"],
                     help="where there is trouble; data: in the middle of a message, message: after all of it, taken: it is kept, too")
 parser.add_argument("--trouble", default="cut", help="'cut', 'stall', or what the server says instead of its answer")
 parser.add_argument("--times", type=int, default=1, help="how often there is trouble before all is well")
 parser.add_argument("--stall", type=float, default=3600, help="seconds that a stall lasts")
-parser.add_argument("--one-mail-a-session", action="store_true")
+parser.add_argument("--one-mail-a-session", action="store_true", help="the session is closed after a mail, without a word")
 options = parser.parse_args()
 
 
@@ -75,6 +77,9 @@ class Handler:
     async def handle_MAIL(self, server, session, envelope, address, mail_options):
         if (answer := await server.trouble("sender")) is not None:
             return answer
+        session.mails = getattr(session, "mails", 0) + 1
+        if 0 < options.mails_per_session < session.mails:
+            return "421 4.7.0 enough for one session"
         envelope.mail_from = address
         return "250 OK"
 
@@ -94,7 +99,7 @@ class Handler:
         if (answer := await server.trouble("message")) is not None:
             return answer
         login = session.auth_data.login.decode() if session.authenticated else None
-        say(event="mail", sender=envelope.mail_from, recipients=envelope.rcpt_tos, tls=session.ssl is not None,
+        say(event="mail", sender=envelope.mail_from, recipients=envelope.rcpt_tos, tls=options.implicit or session.ssl is not None,
             login=login, data=envelope.content.decode())
         if (answer := await server.trouble("taken")) is not None:
             return answer
@@ -119,12 +124,13 @@ async def main():
     if options.certificate:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(options.certificate, options.key)
+    starttls = None if options.implicit else tls
     handler = Handler()
     server = await asyncio.get_running_loop().create_server(
-        lambda: Troubled(handler, hostname="localhost", tls_context=tls, require_starttls=tls is not None,
+        lambda: Troubled(handler, hostname="localhost", tls_context=starttls, require_starttls=starttls is not None,
                          authenticator=authenticate if options.user else None, auth_required=options.user is not None,
-                         auth_require_tls=tls is not None),
-        host="127.0.0.1", port=options.port)
+                         auth_require_tls=starttls is not None),
+        host="127.0.0.1", port=options.port, ssl=tls if options.implicit else None)
     say(event="listening")
     await server.serve_forever()
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Net.Sockets;
@@ -16,8 +15,11 @@ namespace AuctionTracker.Core.Alerts;
 public sealed class SmtpTransport(MailSettings settings, TimeSpan? patience = null) : IMailTransport, IDisposable
 {
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(30);
-    private readonly string _server = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}");
+    private readonly SmtpTrouble _trouble = new(settings, patience ?? TimeSpan.FromSeconds(30));
     private SmtpClient? _session;
+
+    /// <summary>Whether this build can open a session with TLS from its first byte.</summary>
+    public static bool SpeaksImplicitTls => false;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> SendAsync(AlertEmail mail, CancellationToken cancel)
@@ -120,7 +122,7 @@ public sealed class SmtpTransport(MailSettings settings, TimeSpan? patience = nu
 
     private IReadOnlyList<string> Opened(bool tls)
     {
-        var reached = $"SMTP server reached: {_server}.";
+        var reached = $"SMTP server reached: {_trouble.Server}.";
         return (tls, settings.Password) switch
         {
             (true, not null) => [reached, "TLS started. Will attempt to login.", $"Successfully logged in as {settings.Address}."],
@@ -139,78 +141,36 @@ public sealed class SmtpTransport(MailSettings settings, TimeSpan? patience = nu
 
     private MailException Translate(Exception e, bool tls) => e switch
     {
-        SmtpException smtp when tls && OffersNoTls(smtp) => new MailException(
-            $"{_server} offers no STARTTLS, and the mail must not travel in the clear. Check outgoing_email_port, or set [mail] tls = \"none\".",
-            MailFailure.Setup, e)
-        { Step = "TLS" },
-        // The library hides a refused login and goes on; the server then answers the mail with 530, over TLS too.
-        SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst } when tls && settings.Password is not null => LoginRefused(e),
-        SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst } => new MailException(
-            $"{_server} wants TLS and a login first. Set outgoing_email_password, and [mail] tls = \"starttls\".", MailFailure.Setup, e)
-        { Step = "login" },
-        SmtpException smtp when (int)smtp.StatusCode is 534 or 535 => LoginRefused(e),
-        SmtpException smtp when IsNotNow(smtp) => new MailException(
-            $"{_server} is not available now ({Code(smtp)}: {smtp.Message}).", MailFailure.Unreachable, e),
-        SmtpException sender when IsOfSender(sender) => new MailException(
-            $"{_server} refused the sender {settings.Address} ({Code(sender)}: {sender.Message}). " +
-            "Check outgoing_email_address: it must be an address that the login may send from.",
-            MailFailure.Setup, e)
-        { Step = "sender" },
-        SmtpException recipient when IsOfRecipient(recipient) => new MailException(
-            $"{_server} refused the recipient {settings.Receiver} ({Code(recipient)}: {recipient.Message}). Check receiver_email_address.",
-            IsTemporary(recipient) ? MailFailure.Deferred : MailFailure.Refused, e)
-        { Step = "recipient" },
+        SmtpException smtp when tls && OffersNoTls(smtp) => _trouble.NoStartTls(e),
+        // It hides a refused login and goes on; the server then answers the mail with 530, over TLS too.
+        SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst } when tls && settings.Password is not null => _trouble.LoginRefused(e),
+        SmtpException { StatusCode: SmtpStatusCode.MustIssueStartTlsFirst } => _trouble.WantsLogin(e),
+        SmtpException { StatusCode: (SmtpStatusCode)534 or (SmtpStatusCode)535 } => _trouble.LoginRefused(e),
         SmtpException { InnerException: (AuthenticationException or SocketException or IOException) and { } cause } => Translate(cause, tls),
-        SmtpException smtp when IsNoMailServer(smtp) => new MailException(
-            $"What answers at {_server} is no mail server. Check outgoing_email_host and outgoing_email_port.", MailFailure.Setup, e),
-        SmtpException { StatusCode: SmtpStatusCode.GeneralFailure } smtp => new MailException(
-            $"The mail session with {_server} failed: {smtp.InnerException?.Message ?? smtp.Message}", MailFailure.Unreachable, e),
-        SmtpException smtp when IsOfOpening(smtp) => new MailException(
-            $"{_server} takes no mail from this machine ({Code(smtp)}: {smtp.Message}). Check outgoing_email_host, or ask whoever runs it.",
-            MailFailure.Setup, e),
-        SmtpException smtp => new MailException(
-            $"{_server} refused the mail ({Code(smtp)}: {smtp.Message}).", IsTemporary(smtp) ? MailFailure.Deferred : MailFailure.Refused, e),
-        AuthenticationException or IOException when IsOfHandshake(e) => new MailException(
-            $"{_server} broke off TLS: {e.Message.TrimEnd('.')}. Check outgoing_email_port.", MailFailure.Unreachable, e)
-        { Step = "TLS" },
-        AuthenticationException => new MailException(
-            $"The certificate of {_server} is not trusted: {e.Message.TrimEnd('.')}. Name its authority with the environment variable SSL_CERT_FILE.",
-            MailFailure.Setup, e)
-        { Step = "TLS" },
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => new MailException(
-            $"The mail server's name {settings.Host} is not known here. Check outgoing_email_host.", MailFailure.Unreachable, e),
-        TimeoutException => new MailException(
-            $"{_server} did not take the mail within {_patience.TotalSeconds:0} s.", MailFailure.Unreachable, e),
-        IOException => new MailException(
-            $"The mail session with {_server} broke: {e.Message.TrimEnd('.')}.", MailFailure.Unreachable, e),
-        _ => new MailException($"No mail server answers at {_server} ({e.Message}).", MailFailure.Unreachable, e),
+        SmtpException smtp when IsNoMailServer(smtp) => _trouble.NoMailServer(e),
+        SmtpException { StatusCode: SmtpStatusCode.GeneralFailure } => _trouble.Broke(e),
+        SmtpException smtp => _trouble.Refused(StepOf(smtp), (int)smtp.StatusCode, smtp.Message, e),
+        AuthenticationException or IOException when IsOfHandshake(e) => _trouble.TlsBroke(e.Message, e),
+        AuthenticationException => _trouble.NotTrusted(e.Message, e),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => _trouble.NameUnknown(e),
+        TimeoutException => _trouble.TimedOut(e),
+        IOException => _trouble.Broke(e),
+        _ => _trouble.NoAnswer(e),
     };
-
-    private MailException LoginRefused(Exception e) => new(
-        $"{_server} refused the login of {settings.Address}. Check outgoing_email_password (Gmail wants an app password).",
-        MailFailure.Setup, e)
-    { Step = "login" };
 
     /// <summary>The library tells that STARTTLS is not offered by a failure without a status and without a cause.</summary>
     private static bool OffersNoTls(SmtpException e) => e is { StatusCode: SmtpStatusCode.GeneralFailure, InnerException: null };
 
     /// <summary>
     /// A refused sender waits for a person, so that it must be told from a refused message, and the library throws the same for
-    /// both: only the method that threw tells. Should it be renamed some day, the mail is kept as refused, and nothing is lost.
-    /// Some servers (Postfix, Exim) refuse the sender in their answer to the recipient.
+    /// both: only the method that threw tells. Should it be renamed some day, the mail is kept as refused, and nothing is lost. For
+    /// some refusals of a recipient (550) it has an exception of its own, for others (451, 554) not.
     /// </summary>
-    private static bool IsOfSender(SmtpException e) =>
-        (int)e.StatusCode is >= 500 and < 600 &&
-        (IsOfRecipient(e) ? e.Message.Contains("sender", StringComparison.OrdinalIgnoreCase) : IsFrom(e, "MailCommand"));
-
-    /// <summary>The library has an exception of its own for some refusals of a recipient (550), not for others (451, 554).</summary>
-    private static bool IsOfRecipient(SmtpException e) => e is SmtpFailedRecipientException || IsFrom(e, "RecipientCommand");
-
-    /// <summary>Whether the greeting, or what follows before the first mail, was refused.</summary>
-    private static bool IsOfOpening(SmtpException e) => IsFrom(e, "SmtpConnection.GetConnectionAsync");
-
-    private static bool IsNotNow(SmtpException e) =>
-        e.StatusCode == SmtpStatusCode.ServiceNotAvailable || (IsOfOpening(e) && IsTemporary(e));
+    private static SmtpStep StepOf(SmtpException e) =>
+        IsFrom(e, "SmtpConnection.GetConnectionAsync") ? SmtpStep.Opening
+        : IsFrom(e, "MailCommand") ? SmtpStep.Sender
+        : e is SmtpFailedRecipientException || IsFrom(e, "RecipientCommand") ? SmtpStep.Recipient
+        : SmtpStep.Message;
 
     /// <summary>The answer was not even a number: the library stumbles over it, or reads some number into it.</summary>
     private static bool IsNoMailServer(SmtpException e) =>
@@ -224,8 +184,4 @@ public sealed class SmtpTransport(MailSettings settings, TimeSpan? patience = nu
     /// <summary>Whether an answer was refused there; the trace of a broken connection also names what went well before.</summary>
     private static bool IsFrom(SmtpException e, string method) =>
         e.InnerException is null && e.StackTrace?.Contains($"System.Net.Mail.{method}", StringComparison.Ordinal) == true;
-
-    private static bool IsTemporary(SmtpException e) => (int)e.StatusCode is >= 400 and < 500;
-
-    private static string Code(SmtpException e) => ((int)e.StatusCode).ToString(CultureInfo.InvariantCulture);
 }

@@ -7,10 +7,14 @@ namespace AuctionTracker.Core.Settings;
 /// <summary>
 /// The part of TOML 1.0 that settings need: comments, <c>[tables]</c>, bare and quoted keys, strings on one line, decimal
 /// integers and floats, booleans, and arrays of those. What it accepts means what TOML says; anything else is an error that
-/// names file, line and column.
+/// names file, line and column: "not TOML", or "not supported here" where TOML has more to offer.
 /// </summary>
 internal sealed partial class TomlFile
 {
+    private const string Date = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+    private const string Time = "([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)([.][0-9]+)?";
+    private const string Offset = "[Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]";
+
     private readonly string _file;
     private readonly string _text;
     private readonly Dictionary<string, TomlValue> _values = [];
@@ -48,7 +52,7 @@ internal sealed partial class TomlFile
             SkipComment();
             if (_at < _text.Length && Next != '\n')
             {
-                throw Error("expected the end of the line");
+                throw NotToml("expected the end of the line");
             }
         }
     }
@@ -58,59 +62,59 @@ internal sealed partial class TomlFile
         Take('[');
         if (Next == '[')
         {
-            throw Error("arrays of tables are not supported here");
+            throw NotSupported("arrays of tables are");
         }
 
         SkipBlanks();
         var start = _at;
         var name = ReadKey();
-        SkipBlanks();
         Take(']');
-        return _tables.Add(name) ? name + "." : throw Error($"table [{name}] appears twice", start);
+        return _values.ContainsKey(name) ? throw NotToml($"{name} is a key already, and no table", start)
+            : _tables.Add(name) ? name + "."
+            : throw NotToml($"table [{name}] appears twice", start);
     }
 
     private void ReadPair(string table)
     {
         var start = _at;
         var key = table + ReadKey();
-        SkipBlanks();
         Take('=');
         SkipBlanks();
         var text = ReadValue();
         if (!_values.TryAdd(key, new TomlValue(text, $"{_file}:{LineOf(start)}")))
         {
-            throw Error($"{key} appears twice", start);
+            throw NotToml($"{key} appears twice", start);
         }
     }
 
+    /// <summary>Reads a key and the blanks after it.</summary>
     private string ReadKey()
     {
-        if (Next is '"' or '\'')
-        {
-            var at = _at;
-            var quoted = ReadString();
-            return quoted.Contains('.', StringComparison.Ordinal) ? throw Error("dots in keys are not supported here: use a [table]", at) : quoted;
-        }
+        var start = _at;
+        var key = Next is '"' or '\'' ? ReadString() : ReadBareKey();
+        SkipBlanks();
+        return Next == '.' ? throw NotSupported("dotted keys are", "use a [table]")
+            : key.Contains('.', StringComparison.Ordinal) ? throw NotSupported("a dot in a key is", "use a [table]", start)
+            : key;
+    }
 
+    private string ReadBareKey()
+    {
         var start = _at;
         while (char.IsAsciiLetterOrDigit(Next) || Next is '_' or '-')
         {
             _at++;
         }
 
-        if (_at == start)
-        {
-            throw Error("expected a key");
-        }
-
-        return Next == '.' ? throw Error("dotted keys are not supported here: use a [table]") : _text[start.._at];
+        return _at > start ? _text[start.._at] : throw NotToml("expected a key");
     }
 
     private string ReadValue() => Next switch
     {
+        '"' or '\'' when Follows(new string(Next, 3)) => throw NotSupported("texts over several lines are", "use escapes"),
         '"' or '\'' => ReadString(),
         '[' => ReadArray(),
-        '{' => throw Error("inline tables are not supported here: use a [table]"),
+        '{' => throw NotSupported("inline tables are", "use a [table]"),
         _ => ReadWord(),
     };
 
@@ -121,8 +125,8 @@ internal sealed partial class TomlFile
         for (SkipBlankLines(); Next != ']'; SkipBlankLines())
         {
             var start = _at;
-            var value = Next == '[' ? throw Error("arrays in arrays are not supported here") : ReadValue();
-            values.Add(value.Contains(',', StringComparison.Ordinal) ? throw Error("an entry with a comma is not supported here", start) : value);
+            var value = Next == '[' ? throw NotSupported("arrays in arrays are") : ReadValue();
+            values.Add(value.Contains(',', StringComparison.Ordinal) ? throw NotSupported("a comma in an entry is", place: start) : value);
             SkipBlankLines();
             if (Next != ']')
             {
@@ -145,33 +149,34 @@ internal sealed partial class TomlFile
         var word = _text[start.._at];
         return word is "true" or "false" ? word
             : Number().IsMatch(word) ? word.Replace("_", "", StringComparison.Ordinal)
-            : throw Error("not a value TOML knows here: a text stands in quotes", start);
+            : OtherValue().IsMatch(word) ? throw NotSupported("dates, times, inf, nan, hex, octal and binary are", place: start)
+            : throw NotToml("expected a value; a text stands in quotes", start);
     }
 
     /// <summary>A decimal integer or float: no zero in front, and an underscore only between digits.</summary>
     [GeneratedRegex(@"^[+-]?(0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?([eE][+-]?[0-9](_?[0-9])*)?\z")]
     private static partial Regex Number();
 
+    /// <summary>What else may stand without quotes in TOML.</summary>
+    [GeneratedRegex(
+        $@"^([+-]?(inf|nan)|0x[0-9A-Fa-f](_?[0-9A-Fa-f])*|0o[0-7](_?[0-7])*|0b[01](_?[01])*|{Date}|{Time}|{Date}[Tt]{Time}({Offset})?)\z")]
+    private static partial Regex OtherValue();
+
     private string ReadString()
     {
         var quote = Next;
         var start = _at++;
-        if (Next == quote && _at + 1 < _text.Length && _text[_at + 1] == quote)
-        {
-            throw Error("texts over several lines are not supported here", start);
-        }
-
         var text = new StringBuilder();
         while (Next != quote)
         {
             if (Next is '\n' || _at >= _text.Length)
             {
-                throw Error("the text is not closed on its line", start);
+                throw NotToml("the text is not closed on its line", start);
             }
 
-            if (char.IsControl(Next) && Next != '\t')
+            if (IsControl(Next))
             {
-                throw Error("a control character stands in the text: write it as an escape");
+                throw NotToml("a control character stands in the text: write it as an escape");
             }
 
             if (Next == '\\' && quote == '"')
@@ -204,7 +209,7 @@ internal sealed partial class TomlFile
             't' => "\t",
             'u' => ReadCodePoint(4, start),
             'U' => ReadCodePoint(8, start),
-            _ => throw Error("not an escape TOML knows; a backslash is written \\\\", start),
+            _ => throw NotToml("no such escape; a backslash is written \\\\", start),
         };
     }
 
@@ -214,7 +219,7 @@ internal sealed partial class TomlFile
             !uint.TryParse(_text.AsSpan(_at, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) ||
             !Rune.IsValid(code))
         {
-            throw Error("not a Unicode character", start);
+            throw NotToml("no such Unicode character", start);
         }
 
         _at += length;
@@ -235,9 +240,9 @@ internal sealed partial class TomlFile
         {
             while (_at < _text.Length && Next != '\n')
             {
-                if (char.IsControl(Next) && Next != '\t')
+                if (IsControl(Next))
                 {
-                    throw Error("a control character stands in the comment");
+                    throw NotToml("a control character stands in the comment");
                 }
 
                 _at++;
@@ -261,26 +266,29 @@ internal sealed partial class TomlFile
 
     private void Take(char expected)
     {
-        if (Next != expected || _at >= _text.Length)
+        if (Next != expected)
         {
-            throw Error($"expected '{expected}'");
+            throw NotToml($"expected '{expected}'");
         }
 
         _at++;
     }
 
+    private bool Follows(string text) => _text.AsSpan(_at).StartsWith(text, StringComparison.Ordinal);
+
+    /// <summary>Whether TOML forbids it in comments and texts; Unicode knows more control characters.</summary>
+    private static bool IsControl(char c) => c is < ' ' and not '\t' or '\u007f';
+
     private int LineOf(int place) => 1 + _text.AsSpan(0, place).Count('\n');
 
-    private SettingsException Error(string what) => Error(what, _at);
+    private SettingsException NotToml(string what, int? place = null) => Error($"not TOML: {what}", place);
 
-    private SettingsException Error(string what, int place)
+    private SettingsException NotSupported(string what, string? instead = null, int? place = null) =>
+        Error($"{what} not supported here{(instead is null ? "" : $": {instead}")}", place);
+
+    private SettingsException Error(string what, int? where)
     {
-        var column = place - _text.LastIndexOf('\n', Math.Max(0, place - 1), Math.Max(0, place)) is var c && c > 0 ? c : 1;
-        return new SettingsException($"{_file}:{LineOf(place)}, column {column}: {what}.");
+        var place = where ?? _at;
+        return new SettingsException($"{_file}:{LineOf(place)}, column {place - _text.AsSpan(0, place).LastIndexOf('\n')}: {what}.");
     }
 }
-
-/// <summary>A value of a settings file.</summary>
-/// <param name="Text">The value as text; the entries of an array are joined with commas.</param>
-/// <param name="Place">File and line, as in <c>.env.toml:12</c>.</param>
-internal readonly record struct TomlValue(string Text, string Place);

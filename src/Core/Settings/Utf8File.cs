@@ -1,0 +1,22 @@
+using System.Buffers;
+using System.Text.Unicode;
+
+namespace AuctionTracker.Core.Settings;
+
+/// <summary>A settings file's text. TOML is UTF-8 and nothing else; a byte order mark does not count.</summary>
+internal static class Utf8File
+{
+    private const char ByteOrderMark = '\ufeff';
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="SettingsException">It is not UTF-8.</exception>
+    public static async Task<string> ReadAsync(string path, CancellationToken cancel)
+    {
+        var bytes = await File.ReadAllBytesAsync(path, cancel);
+        var chars = new char[bytes.Length];
+        var isUtf8 = Utf8.ToUtf16(bytes, chars, out _, out var length, replaceInvalidSequences: false) == OperationStatus.Done;
+        var text = chars is [ByteOrderMark, ..] ? new string(chars, 1, length - 1) : new string(chars, 0, length);
+        return isUtf8 ? text : throw new SettingsException(
+            $"{path}:{1 + text.AsSpan().Count('\n')}, column {text.Length - text.LastIndexOf('\n')}: not TOML: this is not UTF-8. Save the file as UTF-8.");
+    }
+}
