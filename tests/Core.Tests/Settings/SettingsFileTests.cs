@@ -92,7 +92,7 @@ public sealed class SettingsFileTests : IDisposable
 
         var mistake = await Assert.ThrowsAsync<SettingsException>(OpenAsync);
 
-        Assert.Equal($"The settings file {Name} can't be read: it is no UTF-8 text.", mistake.Message);
+        Assert.Equal($"{Name}:1, column 2: not TOML: this is not UTF-8. Save the file as UTF-8.", mistake.Message);
     }
 
     private Task<SettingsFile> OpenAsync() => SettingsFile.OpenAsync(Name, [], CancellationToken.None);
