@@ -37,7 +37,7 @@ internal sealed class SmtpTrouble(MailSettings settings, TimeSpan patience)
     { Step = "TLS" };
 
     public MailException TlsBroke(string why, Exception e) => new(
-        $"{Server} broke off TLS: {why.TrimEnd('.')}. Check outgoing_email_port.", MailFailure.Unreachable, e)
+        $"{Server} broke off TLS: {why.TrimEnd('.')}. Check outgoing_email_port and [mail] tls.", MailFailure.Unreachable, e)
     { Step = "TLS" };
 
     public MailException NotTrusted(string why, Exception e) => new(

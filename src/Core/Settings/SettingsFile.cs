@@ -14,7 +14,6 @@ public sealed partial class SettingsFile
 
     private const string Bare = "# Auction Tracker: settings. What is not in here has its default; README.md explains each.\n";
 
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly Dictionary<string, string> Nothing = [];
 
     private readonly string _path;
@@ -42,12 +41,17 @@ public sealed partial class SettingsFile
     /// <summary>The file with one setting changed.</summary>
     /// <param name="setting">The setting.</param>
     /// <param name="text">Its value; <see langword="null"/> comments it out, a secret without its value.</param>
-    /// <exception cref="SettingsException">It is written in a way that can't be changed line by line.</exception>
+    /// <exception cref="SettingsException">It is no text, or it is written in a way that can't be changed line by line.</exception>
     public SettingsFile With(Setting setting, string? text)
     {
         if (text == TextOf(setting))
         {
             return this;
+        }
+
+        if (text?.EnumerateRunes().Contains(Rune.ReplacementChar) == true)
+        {
+            throw new SettingsException($"{setting.Key} can't be written: it is no Unicode text. Type it again.");
         }
 
         var changed = text is null
@@ -87,7 +91,7 @@ public sealed partial class SettingsFile
 
             await using (var stream = new FileStream(draft, options))
             {
-                await stream.WriteAsync(Utf8.GetBytes(_text), cancel);
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(_text), cancel);
                 stream.Flush(flushToDisk: true);
             }
 
@@ -100,10 +104,9 @@ public sealed partial class SettingsFile
             cancel.ThrowIfCancellationRequested();
             File.Move(draft, target, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or EncoderFallbackException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var why = e is EncoderFallbackException ? "a value in it is no Unicode text." : e.Message;
-            throw new SettingsException($"The settings file {_path} can't be written: {why} Choose another with --settings.");
+            throw new SettingsException($"The settings file {_path} can't be written: {e.Message} Choose another with --settings.");
         }
         finally
         {

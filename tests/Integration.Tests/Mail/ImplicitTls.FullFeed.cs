@@ -54,7 +54,7 @@ public sealed class ImplicitTls : IDisposable
         var (exitCode, texts) = await TestMailAsync(server.Port, trusted: true);
 
         Assert.Equal(1, exitCode);
-        Assert.Contains(texts, t => t.StartsWith($"Mail test, TLS: TLS with localhost:{server.Port} failed: ", StringComparison.Ordinal) &&
+        Assert.Contains(texts, t => t.StartsWith($"Mail test, TLS: localhost:{server.Port} broke off TLS: ", StringComparison.Ordinal) &&
             t.EndsWith(" Check outgoing_email_port and [mail] tls.", StringComparison.Ordinal));
     }
 

@@ -146,7 +146,7 @@ public sealed class MailServersInTrouble : IAsyncLifetime
 
         var texts = await MailAsync(server, "correct horse");
 
-        AssertSaid(texts, $"{Address(server)} broke off TLS: ", ". Check outgoing_email_port. Next try in ");
+        AssertSaid(texts, $"{Address(server)} broke off TLS: ", ". Check outgoing_email_port and [mail] tls. Next try in ");
         Assert.Equal("trouble", await server.EventAsync());
         Assert.True((await server.NextAsync()).GetProperty("tls").GetBoolean());
     }
