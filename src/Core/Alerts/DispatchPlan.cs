@@ -6,7 +6,11 @@ namespace AuctionTracker.Core.Alerts;
 /// <param name="Name">The group: alerts with the same name share a mail.</param>
 /// <param name="Oldest">When the first of them came.</param>
 /// <param name="LastMail">When a mail was last made for the group; <see langword="null"/>: never.</param>
-public sealed record OpenGroup(string Name, DateTimeOffset Oldest, DateTimeOffset? LastMail);
+public sealed record OpenGroup(string Name, DateTimeOffset Oldest, DateTimeOffset? LastMail)
+{
+    /// <summary>How many they are.</summary>
+    public int Count { get; init; } = 1;
+}
 
 /// <summary>
 /// Which alerts become a mail now, so that nobody is buried: each group gets a mail of its own; what is too much for the hour,

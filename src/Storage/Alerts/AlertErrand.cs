@@ -8,6 +8,7 @@ namespace AuctionTracker.Storage.Alerts;
 public static class AlertErrand
 {
     private const int SentShown = 10;
+    private const int GroupsShown = 50;
 
     /// <summary>Runs the errand of <see cref="AlertOptions"/> that was asked for.</summary>
     /// <param name="run">Command line, settings and log.</param>
@@ -55,6 +56,17 @@ public static class AlertErrand
                 ? (AlertEmail.For(mail.Alerts, "", "", mail.Count - mail.Alerts.Count).Subject, first.Time)
                 : ("A damaged mail", mail.Made);
             run.Log.Information("{Subject} at {Time}; tries: {Tries}; {State}", subject, Bid.Format(time), mail.Attempts, state);
+        }
+
+        var open = await outbox.ListOpenAsync(stop);
+        foreach (var group in open.Take(GroupsShown))
+        {
+            run.Log.Information("{Group}: alerts that are in no mail yet: {Count}; the first at {Time}", group.Name, group.Count, Bid.Format(group.Oldest));
+        }
+
+        if (open.Count > GroupsShown)
+        {
+            run.Log.Information("... and {Count} more groups with alerts that are in no mail yet.", open.Count - GroupsShown);
         }
 
         run.Log.Information("Alerts that wait in {Path}: {Count}.", outbox.Path, await outbox.WaitingAsync(stop));

@@ -134,13 +134,7 @@ public sealed class AlertOutbox : IAsyncDisposable
         var now = _time.GetUtcNow();
         return await _file.WorkAsync(async transaction =>
         {
-            var groups = await SqliteFile.ReadAsync(
-                transaction,
-                """
-                SELECT open.name, min(added), mailed
-                FROM alerts AS open LEFT JOIN groups ON groups.name = open.name WHERE mail IS NULL GROUP BY open.name ORDER BY min(id)
-                """,
-                row => new OpenGroup(row.GetString(0), SqliteFile.Time(row.GetInt64(1)), row.IsDBNull(2) ? null : SqliteFile.Time(row.GetInt64(2))), cancel);
+            var groups = await GroupRow.ReadOpenAsync(transaction, cancel);
             var recent = await SqliteFile.ReadAsync(
                 transaction, "SELECT made FROM mails WHERE is_digest = 0 ORDER BY made DESC LIMIT $most", row => SqliteFile.Time(row.GetInt64(0)), cancel,
                 ("$most", _settings.MailsPerHour ?? 0));
@@ -189,6 +183,10 @@ public sealed class AlertOutbox : IAsyncDisposable
 
     /// <summary>Completes when alerts are added after it was asked for.</summary>
     internal Task Changed => Volatile.Read(ref _changed).Task;
+
+    /// <summary>The groups with alerts that are in no mail yet, oldest first.</summary>
+    internal Task<List<OpenGroup>> ListOpenAsync(CancellationToken cancel) =>
+        _file.WorkAsync(transaction => GroupRow.ReadOpenAsync(transaction, cancel), cancel);
 
     /// <summary>The mails that are waiting, then the refused ones, then the last sent ones, each with its alerts.</summary>
     /// <param name="sent">How many of the sent ones.</param>
@@ -279,10 +277,7 @@ public sealed class AlertOutbox : IAsyncDisposable
 
         if (_settings.RepeatInterval > TimeSpan.Zero)
         {
-            using var remember = SqliteFile.Command(
-                transaction, "INSERT OR REPLACE INTO groups (name, mailed) SELECT DISTINCT name, $now FROM alerts WHERE mail = $mail",
-                ("$now", SqliteFile.Microseconds(now)), ("$mail", id));
-            await remember.ExecuteNonQueryAsync(cancel);
+            await GroupRow.RememberAsync(transaction, id, now, cancel);
         }
     }
 

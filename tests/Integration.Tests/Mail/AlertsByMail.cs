@@ -185,6 +185,17 @@ public sealed class AlertsByMail : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_alert_that_waits_for_others_of_its_group_is_listed()
+    {
+        await _v4.ConsumeAsync(FreePort.Take(), "", more: "[alerts]\ngroup_by = \"item\"\ngroup_wait = 3600");
+
+        var listed = await _v4.RunAsync(FreePort.Take(), "--alerts");
+
+        Assert.Contains(listed, t => t.StartsWith("item art: alerts that are in no mail yet: 1; the first at ", StringComparison.Ordinal));
+        Assert.Contains("Alerts that wait in data/alerts.db: 1.", listed);
+    }
+
+    [Fact]
     public async Task A_mail_test_sends_one_mail_and_reads_no_bid()
     {
         await using var server = await MailServer.StartWithLoginAsync(_v4.Authority, "seller@example.com", Password);
