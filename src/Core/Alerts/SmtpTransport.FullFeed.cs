@@ -101,7 +101,20 @@ public sealed class SmtpTransport(MailSettings settings, TimeSpan? patience = nu
             MailTls.Auto when settings.IsLoopback => SecureSocketOptions.StartTlsWhenAvailable,
             _ => SecureSocketOptions.StartTls,
         };
-        await smtp.ConnectAsync(settings.Host, settings.Port, encryption, cancel);
+
+        // The library writes a mail in pieces, and its own socket would hold each back for the ack of the one before.
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(settings.Host, settings.Port, cancel);
+            await smtp.ConnectAsync(socket, settings.Host, settings.Port, encryption, cancel);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
         var login = settings.Password is not null && (smtp.IsSecure || settings.Tls == MailTls.None) &&
             smtp.Capabilities.HasFlag(SmtpCapabilities.Authentication);
         if (login)

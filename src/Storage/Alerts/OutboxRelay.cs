@@ -19,7 +19,8 @@ public sealed class OutboxRelay : IAsyncDisposable
 
     private static readonly string Rule = new('=', 40);
 
-    private readonly Backoff _soon = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+    private readonly Backoff _soon = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    private readonly Backoff _later = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
     private readonly Backoff _slowly = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
     private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
@@ -236,7 +237,7 @@ public sealed class OutboxRelay : IAsyncDisposable
                 _run.Log.Error("{Text} The mail is kept as refused.", e.Message);
                 break;
             case MailFailure.Deferred:
-                var pause = _soon.After(mail.Attempts + 1);
+                var pause = _later.After(mail.Attempts + 1);
                 await _outbox.PostponeAsync(mail, now + pause, e.Message, _end.Token);
                 _run.Log.Warning("{Text} Next try in {Seconds:0.0} s.", e.Message, pause.TotalSeconds);
                 break;
