@@ -7,11 +7,12 @@ internal static class Storm
 {
     public static async Task MeasureAsync(Scene scene, TimeSpan away, CancellationToken stop)
     {
-        await scene.RunAsync("Replay", Scene.RealBids(), "--speed", "0");
+        await using var v3 = await ReadAsync(scene, "Consumer.V3", stop);
+        v3.Terminate();
+        await v3.EndAsync();
+
         var start = scene.Time.GetTimestamp();
-        await using var consumer = scene.Start("Consumer.V4", "--items", Scene.RealItems, "--quiet");
-        await Queues.DrainedAsync(scene, Scene.RealItems, stop);
-        scene.Say($"Consumer v4 read 10,681 bids within {scene.Time.GetElapsedTime(start).TotalSeconds:0.0} s of its start, without a mail server.");
+        await using var consumer = await ReadAsync(scene, "Consumer.V4", stop);
         await Task.Delay(away - scene.Time.GetElapsedTime(start), scene.Time, stop);
 
         await using var server = await MailServer.StartAtAsync(scene.MailPort);
@@ -26,5 +27,15 @@ internal static class Storm
         consumer.Terminate();
         await consumer.EndAsync();
         scene.Say($"Mail server back: first mail after {first.TotalSeconds:0.0} s, {inbox.Different} different mails after {scene.Time.GetElapsedTime(back).TotalSeconds:0.0} s, doubles {inbox.Doubles}.");
+    }
+    /// <summary>Replays the real bids, then starts a consumer and waits until it has read them.</summary>
+    private static async Task<ProgramUnderTest> ReadAsync(Scene scene, string consumer, CancellationToken stop)
+    {
+        await scene.RunAsync("Replay", Scene.RealBids(), "--speed", "0");
+        var start = scene.Time.GetTimestamp();
+        var program = scene.Start(consumer, "--items", Scene.RealItems, "--quiet");
+        await Queues.DrainedAsync(scene, Scene.RealItems, stop);
+        scene.Say($"{consumer} read 10,681 bids within {scene.Time.GetElapsedTime(start).TotalSeconds:0.0} s of its start, without a mail server.");
+        return program;
     }
 }
