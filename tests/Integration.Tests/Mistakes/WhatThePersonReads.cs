@@ -78,7 +78,7 @@ public sealed class WhatThePersonReads
     }
 
     [Theory]
-    [InlineData("--threshold abc", "--threshold is \"abc\": it must be an amount from 0 to 1000000000000.")]
+    [InlineData("--threshold abc", "--threshold is \"abc\": it must be an amount from 0 to 1000000000000, or off.")]
     [InlineData("--nonsense", "Unrecognized command or argument '--nonsense'. See --help.")]
     [InlineData("--count", "Required argument missing for option: '--count'. See --help.")]
     [InlineData("--count 0", "--count is \"0\": it must be a whole number from 1 to 2147483647.")]
@@ -104,7 +104,7 @@ public sealed class WhatThePersonReads
         var (exitCode, texts) = await ProgramUnderTest.RunAsync("Consumer.V4", folder, null);
 
         Assert.Equal(2, exitCode);
-        Assert.Equal(".env.toml:3: alerts.threshold is \"a lot\": it must be an amount from 0 to 1000000000000.", Assert.Single(texts));
+        Assert.Equal(".env.toml:3: alerts.threshold is \"a lot\": it must be an amount from 0 to 1000000000000, or off.", Assert.Single(texts));
     }
 
     [Fact]
