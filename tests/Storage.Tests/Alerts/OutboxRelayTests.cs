@@ -44,15 +44,19 @@ public sealed class OutboxRelayTests : IDisposable
             });
     }
 
-    [Fact]
-    public async Task A_damaged_alert_is_kept_as_refused_with_the_reason_and_the_next_one_goes_out()
+    [Theory]
+    [InlineData("bid = '{'")]
+    [InlineData("kind = 'Nothing'")]
+    [InlineData("figure = '99999999999999999999999999999999'")]
+    [InlineData("entries = ''")]
+    public async Task A_damaged_alert_is_kept_as_refused_with_the_reason_and_the_next_one_goes_out(string damage)
     {
         var (run, log) = await RunAsync();
         using var closing = log;
         await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, _clock, default);
         await AddAsync(outbox, "m-1");
         await AddAsync(outbox, "m-2");
-        await DoAsync("UPDATE alerts SET bid = '{' WHERE message_id = 'm-1'");
+        await DoAsync($"UPDATE alerts SET {damage} WHERE message_id = 'm-1'");
 
         await using (await OutboxRelay.StartAsync(outbox, run, default))
         {
