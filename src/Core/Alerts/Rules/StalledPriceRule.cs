@@ -4,7 +4,10 @@ using AuctionTracker.Core.Windows;
 
 namespace AuctionTracker.Core.Alerts.Rules;
 
-/// <summary>A full window, of two bids or more, whose highest and lowest differ by less than an amount: said once, until they differ by more again.</summary>
+/// <summary>
+/// A full window, of two bids or more, whose highest and lowest differ by less than an amount: said once, until they differ by as much
+/// again.
+/// </summary>
 /// <param name="movement">The amount; a window that moves by exactly as much has not stalled.</param>
 public sealed class StalledPriceRule(decimal movement) : IBidRule
 {
