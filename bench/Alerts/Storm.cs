@@ -12,7 +12,10 @@ internal static class Storm
         await using var consumer = scene.Start("Consumer.V4", "--items", Scene.RealItems, "--quiet");
         await Queues.DrainedAsync(scene, Scene.RealItems, stop);
         scene.Say($"Consumer v4 read 10,681 bids within {scene.Time.GetElapsedTime(start).TotalSeconds:0.0} s of its start, without a mail server.");
-        await Task.Delay(away - scene.Time.GetElapsedTime(start), scene.Time, stop);
+        if (away - scene.Time.GetElapsedTime(start) is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left, scene.Time, stop);
+        }
 
         await using var server = await MailServer.StartAtAsync(scene.MailPort);
         var (inbox, back) = (new Inbox(server), scene.Time.GetTimestamp());
