@@ -9,7 +9,7 @@ namespace AuctionTracker.Core.Alerts.Rules;
 /// again.
 /// </summary>
 /// <param name="movement">The amount; a window that moves by exactly as much has not stalled.</param>
-public sealed class StalledPriceRule(decimal movement) : IBidRule
+internal sealed class StalledPriceRule(decimal movement) : IBidRule
 {
     private readonly RecentlyUsed<Item> _items = new(10_000, _ => new Item());
 
