@@ -13,7 +13,10 @@ internal static class Storm
 
         var start = scene.Time.GetTimestamp();
         await using var consumer = await ReadAsync(scene, "Consumer.V4", stop);
-        await Task.Delay(away - scene.Time.GetElapsedTime(start), scene.Time, stop);
+        if (away - scene.Time.GetElapsedTime(start) is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left, scene.Time, stop);
+        }
 
         await using var server = await MailServer.StartAtAsync(scene.MailPort);
         var (inbox, back) = (new Inbox(server), scene.Time.GetTimestamp());

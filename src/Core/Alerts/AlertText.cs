@@ -73,6 +73,7 @@ internal static class AlertText
 
     private static string Whole(decimal number) => number.ToString("0", CultureInfo.InvariantCulture);
 
+    /// <summary>As in <c>55%</c>. Amounts may be far below a cent: there the quotient may be beyond <see cref="decimal"/>, or the mean zero.</summary>
     private static string Percent(decimal amount, decimal mean) =>
-        $"{((amount / mean) - 1) * 100:0}%".ToString(CultureInfo.InvariantCulture);
+        mean < 0.01m ? "far" : string.Create(CultureInfo.InvariantCulture, $"{((amount / mean) - 1) * 100:0}%");
 }

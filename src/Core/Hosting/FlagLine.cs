@@ -40,6 +40,7 @@ internal sealed class FlagLine
     public ParseResult Parse(string[] args) => _command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     /// <summary>The flags that were given, with their texts, and the settings file.</summary>
+    /// <exception cref="SettingsException">The settings file has no name.</exception>
     public (IReadOnlyDictionary<string, string> Flags, string? File) Values(ParseResult parsed)
     {
         var given = new Dictionary<string, string>();
@@ -51,7 +52,9 @@ internal sealed class FlagLine
             }
         }
 
-        return (given, parsed.GetValue(_file));
+        return parsed.GetValue(_file) is var file and not ""
+            ? (given, file)
+            : throw new SettingsException("--settings is \"\": it must be a file's name.");
     }
 
     private static Option OptionFor(Setting setting)

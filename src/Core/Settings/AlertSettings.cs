@@ -17,7 +17,7 @@ public sealed record RuleSettings(decimal? Threshold, IReadOnlyDictionary<string
     /// <summary>Of what a new high is told: an auction or an item.</summary>
     public GroupBy? NewHighOf { get; init; }
 
-    /// <summary>How many percent above the mean of its window a bid is a jump.</summary>
+    /// <summary>A bid more than so many percent above the mean of the others in its full window is a jump.</summary>
     public decimal? JumpPercent { get; init; }
 
     /// <summary>How many bids a minute on an item are not yet too many.</summary>

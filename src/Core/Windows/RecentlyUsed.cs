@@ -7,7 +7,7 @@ namespace AuctionTracker.Core.Windows;
 /// <typeparam name="T">What is kept for a name.</typeparam>
 /// <param name="capacity">How many are kept at the least; at least 1.</param>
 /// <param name="make">Makes the value of a name.</param>
-public sealed class RecentlyUsed<T>(int capacity, Func<string, T> make)
+internal sealed class RecentlyUsed<T>(int capacity, Func<string, T> make)
 {
     private readonly Dictionary<string, Entry> _entries = [];
     private long _clock;

@@ -62,7 +62,7 @@ internal static class AlertRow
                 {
                     return Read(row);
                 }
-                catch (Exception e) when (e is FormatException or ArgumentException or JsonException)
+                catch (Exception e) when (e is FormatException or OverflowException or ArgumentException or JsonException)
                 {
                     damage = e.Message;
                     return null;

@@ -16,12 +16,18 @@ internal static class HighRow
         return rows.Count;
     }
 
+    /// <summary>Keeps what changed; a higher amount that another program kept stays.</summary>
     public static async Task KeepAsync(SqliteTransaction transaction, HighMarks highs, DateTimeOffset now, CancellationToken cancel)
     {
         foreach (var (name, amount) in highs.Changed)
         {
             using var keep = SqliteFile.Command(
-                transaction, "INSERT OR REPLACE INTO highs (name, amount, raised) VALUES ($name, $amount, $now)",
+                transaction,
+                """
+                INSERT INTO highs (name, amount, raised) VALUES ($name, $amount, $now)
+                ON CONFLICT DO UPDATE SET amount = excluded.amount, raised = excluded.raised
+                WHERE CAST(excluded.amount AS REAL) > CAST(amount AS REAL)
+                """,
                 ("$name", name), ("$amount", amount.ToString(CultureInfo.InvariantCulture)), ("$now", SqliteFile.Microseconds(now)));
             await keep.ExecuteNonQueryAsync(cancel);
         }

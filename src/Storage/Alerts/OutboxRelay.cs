@@ -30,6 +30,7 @@ public sealed class OutboxRelay : IAsyncDisposable
     private readonly IMailTransport _transport;
     private readonly Task _sending;
     private DateTimeOffset _pausedUntil;
+    private Backoff? _pace;
     private int _failures;
     private bool _isInSession;
 
@@ -263,7 +264,12 @@ public sealed class OutboxRelay : IAsyncDisposable
         _isInSession = false;
     }
 
-    private void Pause(Backoff backoff) => _pausedUntil = _run.Time.GetUtcNow() + backoff.After(++_failures);
+    /// <summary>A trouble of another kind begins with its shortest pause: a server may greet with a refusal while it starts.</summary>
+    private void Pause(Backoff pace)
+    {
+        _failures = pace == _pace ? _failures + 1 : 1;
+        (_pace, _pausedUntil) = (pace, _run.Time.GetUtcNow() + pace.After(_failures));
+    }
 
     /// <summary>Sleeps until a moment, until alerts are added, or until the end; two seconds at the most.</summary>
     private async Task SleepAsync(DateTimeOffset? until, Task changed)

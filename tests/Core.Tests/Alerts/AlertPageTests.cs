@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Bids;
@@ -34,6 +35,18 @@ public sealed partial class AlertPageTests
             ],
             mail.Body.Split('\n'));
         Assert.Equal(["$600.00", "$931.43"], Amounts(mail.Page.Html));
+    }
+
+    [Theory]
+    [InlineData("0")] // the mean of amounts too small for a sum with this one
+    [InlineData("0.0000000000000000000000000001")]
+    public void A_jump_from_next_to_nothing_is_told_without_a_percentage(string mean)
+    {
+        var jump = AlertOf(Some.Bid(1_000_000_000_000m, "art")) with { Kind = AlertKind.PriceJump, Figure = decimal.Parse(mean, CultureInfo.InvariantCulture) };
+
+        Assert.Equal(
+            "A bid of $1000000000000.00 on art at 2024-06-12T03:56:06.410536+00:00 is far above $0.00, the mean of the other bids in its window.",
+            MailOf(jump).Body);
     }
 
     [Fact]
@@ -90,7 +103,7 @@ public sealed partial class AlertPageTests
         Assert.Equal(harmless.Headers, hostile.Headers);
         Assert.Equal(harmless.Tags, hostile.Tags);
         Assert.DoesNotContain(hostile.Page, c => char.IsControl(c) && c != '\n');
-        Assert.DoesNotContain(hostile.Page, c => char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format);
+        Assert.DoesNotContain(hostile.Page, c => char.GetUnicodeCategory(c) == UnicodeCategory.Format);
         Assert.InRange(hostile.Page.Length, 0, harmless.Page.Length + 20_000);
     }
 

@@ -78,11 +78,12 @@ public sealed class WhatThePersonReads
     }
 
     [Theory]
-    [InlineData("--threshold abc", "--threshold is \"abc\": it must be an amount from 0 to 1000000000000.")]
+    [InlineData("--threshold abc", "--threshold is \"abc\": it must be an amount from 0 to 1000000000000, or off.")]
     [InlineData("--nonsense", "Unrecognized command or argument '--nonsense'. See --help.")]
     [InlineData("--count", "Required argument missing for option: '--count'. See --help.")]
     [InlineData("--count 0", "--count is \"0\": it must be a whole number from 1 to 2147483647.")]
     [InlineData("--settings nowhere.toml", "The settings file nowhere.toml can't be read: ")]
+    [InlineData("--settings ", "--settings is \"\": it must be a file's name.")]
     [InlineData("--logs /proc/nowhere", "Logs can't be written to /proc/nowhere: ")]
     [InlineData("--broker localhost", "--broker is wrong: it must be one or more addresses such as amqp://user:password@host:5672/vhost, separated by commas.")]
     public async Task A_wrong_flag_is_exit_code_2(string arguments, string message)
@@ -104,7 +105,7 @@ public sealed class WhatThePersonReads
         var (exitCode, texts) = await ProgramUnderTest.RunAsync("Consumer.V4", folder, null);
 
         Assert.Equal(2, exitCode);
-        Assert.Equal(".env.toml:3: alerts.threshold is \"a lot\": it must be an amount from 0 to 1000000000000.", Assert.Single(texts));
+        Assert.Equal(".env.toml:3: alerts.threshold is \"a lot\": it must be an amount from 0 to 1000000000000, or off.", Assert.Single(texts));
     }
 
     [Fact]

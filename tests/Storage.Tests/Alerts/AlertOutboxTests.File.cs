@@ -65,6 +65,22 @@ public sealed partial class AlertOutboxTests
     }
 
     [Fact]
+    public async Task A_highest_amount_is_not_lowered_by_another_program_that_saw_less()
+    {
+        await using var one = await OpenAsync();
+        await using var other = await OpenAsync();
+        one.Highs.Raise("auction 1", 1000m);
+        await one.CommitAsync(default);
+        other.Highs.Raise("auction 1", 900.5m);
+        await other.CommitAsync(default);
+
+        await using var next = await OpenAsync();
+
+        Assert.Null(next.Highs.Raise("auction 1", 950m));
+        Assert.Equal(1000m, next.Highs.Raise("auction 1", 1000.01m));
+    }
+
+    [Fact]
     public async Task A_file_of_the_first_version_keeps_its_alerts()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);

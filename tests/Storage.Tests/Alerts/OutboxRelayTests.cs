@@ -44,15 +44,19 @@ public sealed class OutboxRelayTests : IDisposable
             });
     }
 
-    [Fact]
-    public async Task A_damaged_alert_is_kept_as_refused_with_the_reason_and_the_next_one_goes_out()
+    [Theory]
+    [InlineData("bid = '{'")]
+    [InlineData("kind = 'Nothing'")]
+    [InlineData("figure = '99999999999999999999999999999999'")]
+    [InlineData("entries = ''")]
+    public async Task A_damaged_alert_is_kept_as_refused_with_the_reason_and_the_next_one_goes_out(string damage)
     {
         var (run, log) = await RunAsync();
         using var closing = log;
         await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, _clock, default);
         await AddAsync(outbox, "m-1");
         await AddAsync(outbox, "m-2");
-        await DoAsync("UPDATE alerts SET bid = '{' WHERE message_id = 'm-1'");
+        await DoAsync($"UPDATE alerts SET {damage} WHERE message_id = 'm-1'");
 
         await using (await OutboxRelay.StartAsync(outbox, run, default))
         {
@@ -63,6 +67,39 @@ public sealed class OutboxRelayTests : IDisposable
         Assert.True(refused.IsRefused);
         Assert.StartsWith($"An alert in {outbox.Path} is damaged: ", refused.Error, StringComparison.Ordinal);
         Assert.Equal((1, 0), (run.Counts.Refused.Value, await outbox.WaitingAsync(default)));
+    }
+
+    [Fact]
+    public async Task After_a_long_outage_a_trouble_of_another_kind_is_tried_again_within_its_shortest_pause()
+    {
+        var (run, log) = await RunAsync();
+        using var closing = log;
+        await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, _clock, default);
+        var inTheWay = _temp.Write("outbox", "no folder");
+        await AddAsync(outbox, "m-1");
+
+        await using (await OutboxRelay.StartAsync(outbox, run, default))
+        {
+            await Eventually.TrueAsync("eight tries failed", () =>
+            {
+                _clock.Advance(TimeSpan.FromMinutes(7));
+                return _errors.Warnings >= 8;
+            });
+            await DoAsync("INSERT INTO mails (is_digest, made, next, sent) VALUES (0, 400000000000000000, 0, 0)");
+            await Eventually.TrueAsync("the error is said", () =>
+            {
+                _clock.Advance(_errors.Kept.IsEmpty ? TimeSpan.FromMinutes(7) : TimeSpan.Zero);
+                return !_errors.Kept.IsEmpty;
+            });
+            await DoAsync("DELETE FROM mails WHERE made = 400000000000000000");
+            File.Delete(inTheWay);
+            var minutes = 30; // less than the longest pause, an hour less a quarter
+            await Eventually.TrueAsync("the alert goes out", () =>
+            {
+                _clock.Advance(TimeSpan.FromMinutes(minutes-- > 0 ? 1 : 0));
+                return run.Counts.Mailed.Value == 1;
+            });
+        }
     }
 
     /// <summary>Asserts that an error is said at once, holds up nobody who adds alerts, and is tried again.</summary>
@@ -123,10 +160,19 @@ public sealed class OutboxRelayTests : IDisposable
 
     private sealed class Errors : ILogEventSink
     {
+        private int _warnings;
+
         public ConcurrentQueue<Exception?> Kept { get; } = [];
+
+        public int Warnings => Volatile.Read(ref _warnings);
 
         public void Emit(LogEvent logEvent)
         {
+            if (logEvent.Level == LogEventLevel.Warning)
+            {
+                Interlocked.Increment(ref _warnings);
+            }
+
             if (logEvent.Level == LogEventLevel.Error)
             {
                 Kept.Enqueue(logEvent.Exception);

@@ -8,7 +8,7 @@ namespace AuctionTracker.Core.Alerts.Rules;
 /// More bids on an item within a minute, by the bids' own time, than a limit: said once, until a minute went by without that.
 /// </summary>
 /// <param name="limit">How many are not yet too many.</param>
-public sealed class BidRateRule(int limit) : IBidRule
+internal sealed class BidRateRule(int limit) : IBidRule
 {
     private readonly RecentlyUsed<Surge> _items = new(10_000, _ => new Surge(limit));
 

@@ -7,7 +7,7 @@ namespace AuctionTracker.Core.Alerts.Rules;
 /// <summary>A bid strictly above the threshold of its item, or, where the item has none, above the one for all.</summary>
 /// <param name="threshold">The amount for all items; <see langword="null"/>: only items with a threshold of their own are watched.</param>
 /// <param name="ofItems">The amounts of single items, by the item's name as in its queue.</param>
-public sealed class HighBidRule(decimal? threshold, IReadOnlyDictionary<string, decimal> ofItems) : IBidRule
+internal sealed class HighBidRule(decimal? threshold, IReadOnlyDictionary<string, decimal> ofItems) : IBidRule
 {
     /// <inheritdoc/>
     public AlertKind Kind => AlertKind.HighBid;

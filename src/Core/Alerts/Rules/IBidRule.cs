@@ -4,7 +4,7 @@ using AuctionTracker.Core.Windows;
 namespace AuctionTracker.Core.Alerts.Rules;
 
 /// <summary>One thing about a bid that calls for an alert. Depends on the bids it was shown, and on nothing else. Not thread-safe.</summary>
-public interface IBidRule
+internal interface IBidRule
 {
     /// <summary>The kind of its alerts.</summary>
     AlertKind Kind { get; }

@@ -10,7 +10,7 @@ namespace AuctionTracker.Core.Alerts.Rules;
 /// </summary>
 /// <param name="byAuction">Whether each auction counts by itself; bids that name none count by their item even so.</param>
 /// <param name="highs">The highest amounts so far.</param>
-public sealed class NewHighRule(bool byAuction, HighMarks highs) : IBidRule
+internal sealed class NewHighRule(bool byAuction, HighMarks highs) : IBidRule
 {
     /// <inheritdoc/>
     public AlertKind Kind => AlertKind.NewHigh;

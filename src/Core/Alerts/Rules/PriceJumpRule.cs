@@ -5,7 +5,7 @@ namespace AuctionTracker.Core.Alerts.Rules;
 
 /// <summary>A bid more than so many percent above the mean of the other bids in its window, once the window is full.</summary>
 /// <param name="percent">How many percent; a bid of exactly so many more calls for no alert.</param>
-public sealed class PriceJumpRule(decimal percent) : IBidRule
+internal sealed class PriceJumpRule(decimal percent) : IBidRule
 {
     /// <inheritdoc/>
     public AlertKind Kind => AlertKind.PriceJump;

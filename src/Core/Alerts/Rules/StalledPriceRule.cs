@@ -4,9 +4,12 @@ using AuctionTracker.Core.Windows;
 
 namespace AuctionTracker.Core.Alerts.Rules;
 
-/// <summary>A full window, of two bids or more, whose highest and lowest differ by less than an amount: said once, until they differ by more again.</summary>
+/// <summary>
+/// A full window, of two bids or more, whose highest and lowest differ by less than an amount: said once, until they differ by as much
+/// again.
+/// </summary>
 /// <param name="movement">The amount; a window that moves by exactly as much has not stalled.</param>
-public sealed class StalledPriceRule(decimal movement) : IBidRule
+internal sealed class StalledPriceRule(decimal movement) : IBidRule
 {
     private readonly RecentlyUsed<Item> _items = new(10_000, _ => new Item());
 

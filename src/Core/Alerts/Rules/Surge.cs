@@ -5,7 +5,7 @@ namespace AuctionTracker.Core.Alerts.Rules;
 /// memory for a few as for a million; a time far off the others costs the count one second. Not thread-safe.
 /// </summary>
 /// <param name="limit">How many are not yet too many.</param>
-public sealed class Surge(int limit)
+internal sealed class Surge(int limit)
 {
     private const int Minute = 60;
 
