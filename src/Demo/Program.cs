@@ -12,8 +12,9 @@ return await AuctionProgram.RunAsync(
 {
     await using var broker = await RunningBroker.StartAsync(new BrokerRequest(), line => run.Log.Information("{Line}", line), run.Time, stop);
     run.Log.Information("RabbitMQ's admin site: {Site}", broker.AdminSite is { } site ? $"{site} (guest / guest)" : "this broker has none");
-    run.Log.Information("Alerts of bids above {Threshold:0.00} go to {Mails}",
-        (object?)run.Settings.Alerts.Rules.Threshold ?? "no amount", run.Settings.Mail?.ToString() ?? $"{run.Settings.Alerts.Outbox}/ as .eml files");
+    run.Log.Information("Alerts{Threshold} go to {Mails}",
+        run.Settings.Alerts.Rules.Threshold is { } threshold ? FormattableString.Invariant($" of bids above {threshold:0.00}") : "",
+        run.Settings.Mail?.ToString() ?? $"{run.Settings.Alerts.Outbox}/ as .eml files");
 
     var waitedBefore = await Stage.WaitingAsync(broker.Uri, run, stop);
     await using var consumer = Actor.Start("Consumer.V4", Green, DemoOptions.ConsumerArguments(run), broker.Uri, run.Time);

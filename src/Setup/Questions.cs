@@ -74,7 +74,7 @@ internal sealed partial class Questions(Dialogue dialogue, string? broker)
         }
 
         file = file.With(AllSettings.MailHost, host);
-        file = await AskAsync(file, AllSettings.MailPort, "Its port for STARTTLS", AllSettings.MailPort.DefaultText, stop);
+        file = await AskAsync(file, AllSettings.MailPort, "Its port", AllSettings.MailPort.DefaultText, stop);
         file = await AskAsync(file, AllSettings.MailAddress, "Sender's address, which also logs in", "", stop);
         if (Gmail().IsMatch(host))
         {

@@ -105,7 +105,7 @@ public sealed record AlertEmail(string Key, string FileName, string From, string
             areHigh ? $"High Bid Alerts: {item}{count} bids{upTo}" : $"Auction Alerts: {item}{count} alerts{(upTo.Length > 0 ? $", bids{upTo}" : "")}",
             $"""
             {(areHigh ? $"{count} high bids were placed:" : $"{count} alerts:")}
-            {string.Join('\n', alerts.Select(AlertText.Line))}{(more > 0 ? $"\n... and {more} more, with lower amounts." : "")}
+            {string.Join('\n', alerts.Select(AlertText.Line))}{(more > 0 ? $"\n... and {more} more." : "")}
             """.ReplaceLineEndings("\n"));
     }
 

@@ -51,9 +51,9 @@ public sealed class AlertPage(string title, IReadOnlyList<Alert> alerts, int mor
     private bool IsOneBid => more == 0 && alerts.All(a => a.MessageId == alerts[0].MessageId);
 
     /// <summary>The window of the one bid, or the bids of many alerts; the last is the news.</summary>
-    private IReadOnlyList<WindowEntry> Prices { get; } = alerts.All(a => a.MessageId == alerts[0].MessageId) && alerts[0].Window.Count > 0
+    private IReadOnlyList<WindowEntry> Prices { get; } = more == 0 && alerts.All(a => a.MessageId == alerts[0].MessageId) && alerts[0].Window.Count > 0
         ? alerts[0].Window
-        : [.. alerts.Select(a => a.Bid).OfType<Bid>().Select(WindowEntry.Of)];
+        : [.. alerts.DistinctBy(a => a.MessageId).Select(a => a.Bid).OfType<Bid>().Select(WindowEntry.Of).TakeLast(PricePicture.MostBars)];
 
     /// <summary>The price that was crossed, where there is one, and it is the same for all.</summary>
     private decimal? Limit =>
@@ -90,7 +90,7 @@ public sealed class AlertPage(string title, IReadOnlyList<Alert> alerts, int mor
             Row(rows, isLast: false, Moment(alert.Time), alert.Bid is { } bid ? Amount(bid.Amount) : "", What(alert));
         }
 
-        return TableOf(rows, "Time (UTC)", "Bid", "Alert") + (more > 0 ? $"<p>… and {more} more, with lower amounts.</p>" : "");
+        return TableOf(rows, "Time (UTC)", "Bid", "Alert") + (more > 0 ? $"<p>… and {more} more.</p>" : "");
     }
 
     private static string What(Alert alert) => alert.Bid is { } bid

@@ -34,7 +34,7 @@ internal static class AlertText
         var time = Bid.Format(alert.Time);
         if (alert.Bid is not { } bid)
         {
-            return $"More than {Whole(alert.Figure)} messages a minute can't be handled: someone sends garbage. " +
+            return $"Messages that can't be handled come faster than {Whole(alert.Figure)} a minute: someone sends garbage. " +
                 $"The last one, at {time}, was from {OutsideText.Clean(alert.Reason ?? "")}";
         }
 
@@ -46,7 +46,7 @@ internal static class AlertText
             AlertKind.NewHigh => $"A bid of {amount} on {item}{auction} at {time} is a new high, above ${Money(alert.Figure)}.",
             AlertKind.PriceJump =>
                 $"A bid of {amount} on {item} at {time} is {Percent(bid.Amount, alert.Figure)} above ${Money(alert.Figure)}, the mean of the other bids in its window.",
-            AlertKind.BidRate => $"More than {Whole(alert.Figure)} bids a minute are placed on {item}; the last one, of {amount}, at {time}.",
+            AlertKind.BidRate => $"Bids on {item} come faster than {Whole(alert.Figure)} a minute; the last one was of {amount} at {time}.",
             _ => $"The last bids on {item} differ by less than ${Money(alert.Figure)}; the latest is one of {amount} at {time}.",
         };
     }

@@ -8,9 +8,9 @@ internal static class PricePicture
 {
     public const int Width = 960;
     public const int Height = 320;
+    public const int MostBars = 120;
 
     private const int Margin = 8;
-    private const int MostBars = 120;
     private const byte Paper = 0;
     private const byte Bar = 1;
     private const byte Last = 2;
@@ -19,7 +19,7 @@ internal static class PricePicture
     private static readonly byte[] Palette = [0xff, 0xff, 0xff, 0x93, 0xb4, 0xd8, 0xdc, 0x26, 0x26, 0x37, 0x41, 0x51];
 
     /// <summary>Draws.</summary>
-    /// <param name="prices">The prices, none of them negative; of many, the last 120 are drawn. At least one.</param>
+    /// <param name="prices">The prices, none of them negative; of many, the last <see cref="MostBars"/> are drawn. At least one.</param>
     /// <param name="limit">The price that was crossed, if there is one.</param>
     /// <returns>A PNG file.</returns>
     public static byte[] Draw(IReadOnlyList<decimal> prices, decimal? limit)

@@ -31,9 +31,10 @@ public sealed class SmtpTransport(MailSettings settings, TimeSpan? patience = nu
                 await SendAsync(open, mail, cancel);
                 return ["Message sent."];
             }
-            catch (SmtpException e) when (IsSessionOver(e))
+            catch (Exception e) when (e is ObjectDisposedException || (e is SmtpException smtp && IsSessionOver(smtp)))
             {
-                // The server had closed it meanwhile (many do after some mails, or some seconds): a new one, then.
+                // The server had closed it meanwhile (many do after some mails, or some seconds), or the last mail was given up just
+                // when it was through: a new one, then.
                 EndSession();
             }
             catch (Exception e)

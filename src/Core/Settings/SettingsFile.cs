@@ -51,7 +51,7 @@ public sealed partial class SettingsFile
 
         if (text?.EnumerateRunes().Contains(Rune.ReplacementChar) == true)
         {
-            throw new SettingsException($"{setting.Key} can't be written: it is no Unicode text. Type it again.");
+            throw new SettingsException($"{setting.Key} can't be written: it is no Unicode text. Start again with another.");
         }
 
         var changed = text is null

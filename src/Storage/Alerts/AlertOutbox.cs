@@ -37,8 +37,8 @@ public sealed class AlertOutbox : IAsyncDisposable
     public string Path => _file.Path;
 
     /// <summary>
-    /// Opens the file, makes it where there is none, and brings an older one to today's form. What was sent more than 90 days ago
-    /// is forgotten.
+    /// Opens the file, makes it where there is none, and brings an older one to today's form. What was sent, and which amounts
+    /// were the highest, is forgotten after 90 days.
     /// </summary>
     /// <param name="settings">Where it is, and which alerts share a mail.</param>
     /// <param name="counts">Where new alerts are counted.</param>

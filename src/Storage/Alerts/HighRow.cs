@@ -11,8 +11,16 @@ internal static class HighRow
     {
         var rows = await SqliteFile.ReadAsync(
             transaction, "SELECT name, amount FROM highs ORDER BY raised DESC LIMIT $names",
-            row => (Name: row.GetString(0), Amount: decimal.Parse(row.GetString(1), CultureInfo.InvariantCulture)), cancel, ("$names", HighMarks.Names));
-        rows.ForEach(row => highs.Restore(row.Name, row.Amount));
+            row => (Name: row.GetString(0), Amount: row.GetString(1)), cancel, ("$names", HighMarks.Names));
+        foreach (var (name, text) in rows)
+        {
+            // A damaged one begins anew, as one that was forgotten.
+            if (decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount))
+            {
+                highs.Restore(name, amount);
+            }
+        }
+
         return rows.Count;
     }
 

@@ -19,24 +19,21 @@ public sealed class OutboxRelay : IAsyncDisposable
 
     private static readonly string Rule = new('=', 40);
 
-    private readonly Backoff _soon = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
-    private readonly Backoff _later = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
-    private readonly Backoff _slowly = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+    private readonly Backoff _ofOneMail = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
     private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationTokenRegistration _onStop;
     private readonly AlertOutbox _outbox;
     private readonly AuctionRun _run;
     private readonly IMailTransport _transport;
+    private readonly RelayPause _pause;
     private readonly Task _sending;
-    private DateTimeOffset _pausedUntil;
-    private Backoff? _pace;
-    private int _failures;
     private bool _isInSession;
 
     private OutboxRelay(AlertOutbox outbox, AuctionRun run, CancellationToken stop)
     {
         (_outbox, _run) = (outbox, run);
+        _pause = new RelayPause(run.Time);
         _transport = run.Settings.Mail is { } mail ? new SmtpTransport(mail) : new EmlFolder(run.Settings.Alerts.Outbox);
         _onStop = stop.Register(() => _end.CancelAfter(Grace));
         _sending = Task.Run(RunAsync, CancellationToken.None);
@@ -96,10 +93,9 @@ public sealed class OutboxRelay : IAsyncDisposable
             catch (Exception e)
             {
                 // Nobody thought of this one. Alerts must neither wait in silence nor stop the consumer.
-                Pause(_slowly);
                 _run.Log.Error(
                     e, "Alerts can't be sent: {Type}: {Text} They wait in {Path}. Next try in {Seconds:0.0} s.",
-                    e.GetType().Name, e.Message, _outbox.Path, (_pausedUntil - _run.Time.GetUtcNow()).TotalSeconds);
+                    e.GetType().Name, e.Message, _outbox.Path, _pause.Long());
                 isOver = _ending.Task.IsCompleted;
             }
         }
@@ -157,9 +153,9 @@ public sealed class OutboxRelay : IAsyncDisposable
     private async Task<DateTimeOffset?> StepAsync()
     {
         var now = _run.Time.GetUtcNow();
-        if (now < _pausedUntil)
+        if (now < _pause.Until)
         {
-            return _pausedUntil;
+            return _pause.Until;
         }
 
         try
@@ -176,9 +172,8 @@ public sealed class OutboxRelay : IAsyncDisposable
         }
         catch (IOException e)
         {
-            Pause(_soon);
-            _run.Log.Error("{Text} Next try in {Seconds:0.0} s.", e.Message, (_pausedUntil - now).TotalSeconds);
-            return _pausedUntil;
+            _run.Log.Error("{Text} Next try in {Seconds:0.0} s.", e.Message, _pause.Short());
+            return _pause.Until;
         }
     }
 
@@ -186,15 +181,21 @@ public sealed class OutboxRelay : IAsyncDisposable
     {
         if (mail.Damage is { } damage)
         {
-            await FailAsync(mail, new MailException($"An alert in {_outbox.Path} is damaged: {damage}.", MailFailure.Refused));
-            return;
+            var text = $"An alert in {_outbox.Path} is damaged: {damage}.";
+            if (mail.Alerts.Count == 0)
+            {
+                await FailAsync(mail, new MailException(text, MailFailure.Refused));
+                return;
+            }
+
+            _run.Log.Error("{Text} The others of its mail go out.", text);
         }
 
         var (from, to) = _run.Settings.Mail is { } set ? (set.Address, set.Receiver) : ("auction-tracker@localhost", "you@localhost");
-        var email = AlertEmail.For(mail.Alerts, from, to, mail.Count - mail.Alerts.Count);
-        Show([Rule, "Prepared Email Message:", Rule, .. email.Lines, Rule]);
         try
         {
+            var email = AlertEmail.For(mail.Alerts, from, to, mail.Count - mail.Alerts.Count);
+            Show([Rule, "Prepared Email Message:", Rule, .. email.Lines, Rule]);
             Show(await _transport.SendAsync(email, _end.Token));
         }
         catch (MailException e)
@@ -202,8 +203,15 @@ public sealed class OutboxRelay : IAsyncDisposable
             await FailAsync(mail, e);
             return;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Nobody thought of this one. Should it lie in this mail, the others have their turn before it comes again.
+            await _outbox.PostponeAsync(mail, _run.Time.GetUtcNow() + _ofOneMail.After(mail.Attempts + 7), e.Message, _end.Token);
+            throw;
+        }
 
-        (_failures, _isInSession) = (0, true);
+        _pause.Reset();
+        _isInSession = true;
         _run.Counts.Mails.Add(1);
         _run.Counts.Mailed.Add(mail.Count);
         await MarkSentAsync(mail);
@@ -222,7 +230,7 @@ public sealed class OutboxRelay : IAsyncDisposable
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 _run.Log.Error("{Text} The mail is sent, but not marked so; trying again.", e.Message);
-                await Task.Delay(_soon.After(attempt), _run.Time, _end.Token);
+                await Task.Delay(_ofOneMail.After(attempt), _run.Time, _end.Token);
             }
         }
     }
@@ -238,17 +246,17 @@ public sealed class OutboxRelay : IAsyncDisposable
                 _run.Log.Error("{Text} The mail is kept as refused.", e.Message);
                 break;
             case MailFailure.Deferred:
-                var pause = _later.After(mail.Attempts + 1);
+                var pause = _ofOneMail.After(mail.Attempts + 1);
                 await _outbox.PostponeAsync(mail, now + pause, e.Message, _end.Token);
                 _run.Log.Warning("{Text} Next try in {Seconds:0.0} s.", e.Message, pause.TotalSeconds);
                 break;
             default:
                 await _outbox.PostponeAsync(mail, now, e.Message, _end.Token);
-                Pause(e.Failure == MailFailure.Setup ? _slowly : _soon);
+                var seconds = e.Failure == MailFailure.Setup ? _pause.Long() : _pause.Short();
                 _run.Log.Write(
                     e.Failure == MailFailure.Setup ? Serilog.Events.LogEventLevel.Error : Serilog.Events.LogEventLevel.Warning,
                     "{Text} Next try in {Seconds:0.0} s. Alerts that wait: {Count}.",
-                    e.Message, (_pausedUntil - now).TotalSeconds, await _outbox.WaitingAsync(_end.Token));
+                    e.Message, seconds, await _outbox.WaitingAsync(_end.Token));
                 break;
         }
     }
@@ -262,13 +270,6 @@ public sealed class OutboxRelay : IAsyncDisposable
         }
 
         _isInSession = false;
-    }
-
-    /// <summary>A trouble of another kind begins with its shortest pause: a server may greet with a refusal while it starts.</summary>
-    private void Pause(Backoff pace)
-    {
-        _failures = pace == _pace ? _failures + 1 : 1;
-        (_pace, _pausedUntil) = (pace, _run.Time.GetUtcNow() + pace.After(_failures));
     }
 
     /// <summary>Sleeps until a moment, until alerts are added, or until the end; two seconds at the most.</summary>

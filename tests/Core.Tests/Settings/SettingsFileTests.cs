@@ -79,7 +79,7 @@ public sealed class SettingsFileTests : IDisposable
 
         var mistake = Assert.Throws<SettingsException>(() => file.With(AllSettings.MailPassword, "hunter2\ud800"));
 
-        Assert.Equal("outgoing_email_password can't be written: it is no Unicode text. Type it again.", mistake.Message);
+        Assert.Equal("outgoing_email_password can't be written: it is no Unicode text. Start again with another.", mistake.Message);
     }
 
     [Fact]

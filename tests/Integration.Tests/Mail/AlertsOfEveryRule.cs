@@ -66,14 +66,14 @@ public sealed partial class AlertsOfEveryRule : IAsyncLifetime, IDisposable
                 A high bid of $600.00 was placed on art at {0}.
                 A bid of $600.00 on art at {0} is a new high, above $100.50.
                 A bid of $600.00 on art at {0} is 498% above $100.35, the mean of the other bids in its window.
-                More than 3 bids a minute are placed on art; the last one, of $600.00, at {0}.
+                Bids on art come faster than 3 a minute; the last one was of $600.00 at {0}.
                 """,
                 "New High Alert: Art - $100.50\nA bid of $100.50 on art at {0} is a new high, above $100.00.",
                 "Stalled Price Alert: Art - $100.20\nThe last bids on art differ by less than $1.00; the latest is one of $100.20 at {0}.",
             ],
             Mails().Where(m => !m.StartsWith("Dead", StringComparison.Ordinal)).Select(WithoutTime).Order(StringComparer.Ordinal));
         Assert.Matches(
-            "^Dead Letter Alert: more than 1 a minute\nMore than 1 messages a minute can't be handled: someone sends garbage. The last one, at .*, was from auction_queue_art: ",
+            "^Dead Letter Alert: more than 1 a minute\nMessages that can't be handled come faster than 1 a minute: someone sends garbage. The last one, at .*, was from auction_queue_art: ",
             Assert.Single(Mails(), m => m.StartsWith("Dead", StringComparison.Ordinal)));
         Assert.Equal(
             "Counts: received 6, handled 4, dead-lettered 2, waiting before 0, alerts 7, mailed 7, refused 0, waiting 0, mails 4", texts[^1]);

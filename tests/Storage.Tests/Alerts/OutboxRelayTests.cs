@@ -44,6 +44,28 @@ public sealed class OutboxRelayTests : IDisposable
             });
     }
 
+    [Fact]
+    public async Task A_damaged_alert_among_others_of_its_mail_is_said_and_the_others_go_out()
+    {
+        var (run, log) = await RunAsync();
+        using var closing = log;
+        await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, _clock, default);
+        outbox.Add(
+            Alert.Of("m-1", AlertKind.HighBid, Some.Bid(900m), 800m),
+            Alert.Of("m-1", AlertKind.NewHigh, Some.Bid(900m), 850m));
+        await outbox.CommitAsync(default);
+        await DoAsync("UPDATE alerts SET figure = '' WHERE kind = 'NewHigh'");
+
+        await using (await OutboxRelay.StartAsync(outbox, run, default))
+        {
+            await Eventually.TrueAsync("the mail goes out", () => run.Counts.Mails.Value == 1);
+        }
+
+        Assert.Null(Assert.Single(_errors.Kept)); // said in a sentence, without a trace
+        Assert.Equal((2, 0), (run.Counts.Mailed.Value, run.Counts.Refused.Value));
+        Assert.Equal(0, await outbox.WaitingAsync(default));
+    }
+
     [Theory]
     [InlineData("bid = '{'")]
     [InlineData("kind = 'Nothing'")]
@@ -67,6 +89,32 @@ public sealed class OutboxRelayTests : IDisposable
         Assert.True(refused.IsRefused);
         Assert.StartsWith($"An alert in {outbox.Path} is damaged: ", refused.Error, StringComparison.Ordinal);
         Assert.Equal((1, 0), (run.Counts.Refused.Value, await outbox.WaitingAsync(default)));
+    }
+
+    [Fact]
+    public async Task A_mail_that_fails_in_a_way_nobody_thought_of_lets_the_others_pass_and_is_not_lost()
+    {
+        var (run, log) = await RunAsync();
+        using var closing = log;
+        await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, _clock, default);
+        await AddAsync(outbox, "m-1");
+        await AddAsync(outbox, "m-2");
+        await DoAsync("UPDATE alerts SET entries = '[null]' WHERE message_id = 'm-1'");
+
+        await using (await OutboxRelay.StartAsync(outbox, run, default))
+        {
+            await Eventually.TrueAsync("the error is said", () => _errors.Kept.Any(e => e is NullReferenceException));
+            _clock.Advance(Slowest);
+            await Eventually.TrueAsync("the other alert goes out", () => run.Counts.Mailed.Value == 1);
+            await DoAsync("UPDATE alerts SET entries = '[]' WHERE message_id = 'm-1'");
+            await Eventually.TrueAsync("the first one goes out, too", () =>
+            {
+                _clock.Advance(Slowest);
+                return run.Counts.Mailed.Value == 2;
+            });
+        }
+
+        Assert.Equal((0, 0), (run.Counts.Refused.Value, await outbox.WaitingAsync(default)));
     }
 
     [Fact]
