@@ -79,9 +79,9 @@ public sealed partial class SettingsFile
         var draft = "";
         try
         {
-            var target = new FileInfo(_path).LinkTarget is null
-                ? Path.GetFullPath(_path)
-                : File.ResolveLinkTarget(_path, returnFinalTarget: true)!.FullName;
+            // The full path: a link in the current folder, named without one, would count as one in the root.
+            var path = Path.GetFullPath(_path);
+            var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
             draft = $"{target}.{Path.GetRandomFileName()}";
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
             if (!OperatingSystem.IsWindows())

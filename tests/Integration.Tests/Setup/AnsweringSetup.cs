@@ -177,6 +177,20 @@ public sealed class AnsweringSetup : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_symbolic_link_in_the_current_folder_is_followed()
+    {
+        Directory.CreateDirectory(_folder["mine"]);
+        _folder.Write("mine/real.toml", "# real\n");
+        File.CreateSymbolicLink(Settings, "mine/real.toml");
+
+        var (exitCode, _) = await PipeAsync($"-\n900\namqp://localhost:{FreePort.Take()}/\n");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("threshold = 900", await File.ReadAllTextAsync(_folder["mine/real.toml"]), StringComparison.Ordinal);
+        Assert.Equal("mine/real.toml", new FileInfo(Settings).LinkTarget);
+    }
+
+    [Fact]
     public async Task A_broker_that_refuses_is_asked_about()
     {
         var wrong = new UriBuilder(_host.Uri) { UserName = "guest", Password = "hunter2" }.Uri;
