@@ -61,6 +61,12 @@ internal sealed class SqliteFile : IAsyncDisposable
         await _gate.WaitAsync(cancel);
         try
         {
+            // SQLite would go on writing to a file that was deleted, and all would be lost with the process.
+            if (!File.Exists(Path))
+            {
+                throw new IOException($"{Path} is gone. Put it back, or start again without it.");
+            }
+
             await using var transaction = _connection.BeginTransaction(deferred: false);
             var result = await work(transaction);
             await transaction.CommitAsync(cancel);

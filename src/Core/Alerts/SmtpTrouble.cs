@@ -46,7 +46,8 @@ internal sealed class SmtpTrouble(MailSettings settings, TimeSpan patience)
     { Step = "TLS" };
 
     public MailException WantsLogin(Exception e) => new(
-        $"{Server} wants TLS and a login first. Set outgoing_email_password, and [mail] tls = \"starttls\".", MailFailure.Setup, e)
+        $"{Server} wants TLS and a login first. Set {(settings.Password is null ? "outgoing_email_password, and " : "")}[mail] tls = \"starttls\".",
+        MailFailure.Setup, e)
     { Step = "login" };
 
     public MailException LoginRefused(Exception e) => new(

@@ -5,7 +5,7 @@ namespace AuctionTracker.Core.Windows;
 
 /// <summary>
 /// The last N entries: when one is added to a full window, the oldest leaves. Adding and the summary take O(1) amortised,
-/// whatever the capacity. Enumerates from the oldest to the newest. Not thread-safe.
+/// whatever the capacity. It takes room for what it holds, not for what it could hold. Enumerates from the oldest to the newest. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// A queue made of two stacks. The older stack is a stretch of the ring whose running figures were computed once, from its
@@ -17,8 +17,8 @@ namespace AuctionTracker.Core.Windows;
 public sealed class RollingWindow<T> : IReadOnlyCollection<T>
 {
     private readonly Func<T, decimal> _value;
-    private readonly T[] _ring;
-    private readonly Figures[] _older;
+    private T[] _ring = [];
+    private Figures[] _older = [];
     private int _oldest;
     private int _olderCount;
     private int _newerCount;
@@ -33,12 +33,11 @@ public sealed class RollingWindow<T> : IReadOnlyCollection<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _value = value;
-        _ring = new T[capacity];
-        _older = new Figures[capacity];
+        Capacity = capacity;
     }
 
     /// <summary>How many entries it holds at the most.</summary>
-    public int Capacity => _ring.Length;
+    public int Capacity { get; }
 
     /// <summary>How many entries it holds now.</summary>
     public int Count => _olderCount + _newerCount;
@@ -72,6 +71,11 @@ public sealed class RollingWindow<T> : IReadOnlyCollection<T>
         if (Count == Capacity)
         {
             RemoveOldest();
+        }
+        else if (Count == _ring.Length)
+        {
+            // Nothing has left yet, so the oldest is still in the first place.
+            Array.Resize(ref _ring, Math.Min(Capacity, Math.Max(8, 2 * Count)));
         }
 
         var figures = Figures.Of(_value(entry));
@@ -112,6 +116,11 @@ public sealed class RollingWindow<T> : IReadOnlyCollection<T>
 
     private void TurnNewerIntoOlder()
     {
+        if (_older.Length == 0)
+        {
+            _older = new Figures[Capacity];
+        }
+
         for (var i = _newerCount - 1; i >= 0; i--)
         {
             var figures = Figures.Of(_value(_ring[Place(i)]));

@@ -70,7 +70,15 @@ public sealed class OutboxRelay : IAsyncDisposable
         await _onStop.DisposeAsync();
         _end.Dispose();
         (_transport as IDisposable)?.Dispose();
-        _run.Counts.Waiting.Add(await _outbox.WaitingAsync(CancellationToken.None));
+        try
+        {
+            _run.Counts.Waiting.Add(await _outbox.WaitingAsync(CancellationToken.None));
+        }
+        catch (IOException e)
+        {
+            _run.Log.Error("{Text} How many alerts wait is not known.", e.Message);
+        }
+
         if (_run.Counts.Waiting.Value > 0)
         {
             _run.Log.Warning("Alerts that wait in {Path}: {Count}. They go out when consumer v4 runs again.", _outbox.Path, _run.Counts.Waiting.Value);
@@ -96,7 +104,8 @@ public sealed class OutboxRelay : IAsyncDisposable
                 _run.Log.Error(
                     e, "Alerts can't be sent: {Type}: {Text} They wait in {Path}. Next try in {Seconds:0.0} s.",
                     e.GetType().Name, e.Message, _outbox.Path, _pause.Long());
-                isOver = _ending.Task.IsCompleted;
+                await _pause.PassAsync(_ending.Task, _end.Token);
+                isOver = _ending.Task.IsCompleted || _end.IsCancellationRequested;
             }
         }
     }
@@ -128,23 +137,18 @@ public sealed class OutboxRelay : IAsyncDisposable
     {
         for (var isSaid = false; ; isSaid = true)
         {
-            try
+            var taken = SenderLock.TryTake(_outbox.Path);
+            if (taken is not null || _ending.Task.IsCompleted)
             {
-                return new FileStream(_outbox.Path + ".sender", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return taken;
             }
-            catch (IOException) when (_ending.Task.IsCompleted)
-            {
-                return null;
-            }
-            catch (IOException)
-            {
-                if (!isSaid)
-                {
-                    _run.Log.Information("Another program sends the alerts of {Path}; this one stands by.", _outbox.Path);
-                }
 
-                await SleepAsync(null, new TaskCompletionSource().Task);
+            if (!isSaid)
+            {
+                _run.Log.Information("Another program sends the alerts of {Path}; this one stands by.", _outbox.Path);
             }
+
+            await SleepAsync(null, new TaskCompletionSource().Task);
         }
     }
 

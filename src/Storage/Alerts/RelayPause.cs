@@ -9,6 +9,9 @@ namespace AuctionTracker.Storage.Alerts;
 /// <param name="time">The clock.</param>
 internal sealed class RelayPause(TimeProvider time)
 {
+    /// <summary>The longest sleep: the clock may be set.</summary>
+    private static readonly TimeSpan Nap = TimeSpan.FromSeconds(2);
+
     private readonly Backoff _soon = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
     private readonly Backoff _slowly = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
     private Backoff? _pace;
@@ -27,6 +30,21 @@ internal sealed class RelayPause(TimeProvider time)
 
     /// <summary>All is well again.</summary>
     public void Reset() => _failures = 0;
+
+    /// <summary>Waits until it is over, or sending shall end.</summary>
+    /// <param name="ending">Completes when sending shall end.</param>
+    /// <param name="end">Ends it at once.</param>
+    public async Task PassAsync(Task ending, CancellationToken end)
+    {
+        using var awake = CancellationTokenSource.CreateLinkedTokenSource(end);
+        while (!ending.IsCompleted && !end.IsCancellationRequested && Until - time.GetUtcNow() is { Ticks: > 0 } left)
+        {
+            // A delay is in whole milliseconds, and one of none takes no time.
+            await Task.WhenAny(Task.Delay(left < Nap ? left + TimeSpan.FromMilliseconds(1) : Nap, time, awake.Token), ending);
+        }
+
+        await awake.CancelAsync();
+    }
 
     private double Begin(Backoff pace)
     {

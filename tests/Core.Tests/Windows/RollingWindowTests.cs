@@ -26,6 +26,17 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
+    public void A_very_large_window_takes_room_for_what_it_holds()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var window = WindowOf(1_000_000, 1m, 2m, 3m);
+        var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(1_000_000, window.Capacity);
+        Assert.InRange(taken, 1, 10_000);
+    }
+
+    [Fact]
     public void High_and_low_leave_with_their_bid()
     {
         var window = WindowOf(2, 1m, 99m, 50m, 60m);

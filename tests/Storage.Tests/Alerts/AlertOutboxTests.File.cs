@@ -81,6 +81,40 @@ public sealed partial class AlertOutboxTests
     }
 
     [Fact]
+    public async Task What_would_go_into_a_file_that_was_deleted_is_not_taken_for_kept()
+    {
+        await using var outbox = await OpenAsync();
+        await AddAsync(outbox, "m-1");
+        File.Delete(Path);
+
+        var e = await Assert.ThrowsAsync<IOException>(() => AddAsync(outbox, "m-2"));
+
+        Assert.Equal($"{Path} is gone. Put it back, or start again without it.", e.Message);
+    }
+
+    [Fact]
+    public async Task A_damaged_highest_amount_begins_anew()
+    {
+        await using (var outbox = await OpenAsync())
+        {
+            outbox.Highs.Raise("auction 1", 100m);
+            outbox.Highs.Raise("auction 2", 200m);
+            await outbox.CommitAsync(default);
+        }
+
+        await using (var damage = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            await damage.OpenAsync();
+            using var command = damage.CreateCommand();
+            command.CommandText = "UPDATE highs SET amount = 'abc' WHERE name = 'auction 1'";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var next = await OpenAsync();
+        Assert.Equal((null, 200m), (next.Highs.Raise("auction 1", 1m), next.Highs.Raise("auction 2", 201m)));
+    }
+
+    [Fact]
     public async Task A_file_of_the_first_version_keeps_its_alerts()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);

@@ -45,6 +45,28 @@ public sealed class OutboxRelayTests : IDisposable
     }
 
     [Fact]
+    public async Task An_error_that_stays_is_said_once_for_each_pause()
+    {
+        var (run, log) = await RunAsync();
+        using var closing = log;
+        await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, _clock, default);
+        Directory.CreateDirectory(_temp["alerts.db.sender"]);
+        var seconds = 0;
+
+        await using (await OutboxRelay.StartAsync(outbox, run, default))
+        {
+            await Eventually.TrueAsync("the error is said for the third time", () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(5));
+                seconds += 5;
+                return _errors.Kept.Count == 3;
+            });
+        }
+
+        Assert.InRange(seconds, 45 + 90, int.MaxValue); // a minute and two, less a quarter
+    }
+
+    [Fact]
     public async Task A_damaged_alert_among_others_of_its_mail_is_said_and_the_others_go_out()
     {
         var (run, log) = await RunAsync();
