@@ -11,8 +11,8 @@ namespace AuctionTracker.Storage.Alerts;
 /// </summary>
 public sealed class OutboxRelay : IAsyncDisposable
 {
-    /// <summary>How long a mail may still take when the program was asked to stop.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
+    /// <summary>How long mails may still begin, and take, when the program was asked to stop: one that is cut off is sent twice.</summary>
+    private static readonly (TimeSpan Begin, TimeSpan Take) Grace = (TimeSpan.FromSeconds(0.7), TimeSpan.FromSeconds(1.5));
 
     /// <summary>How long to sleep at the most: another program may have added alerts to the file, or have stopped to send them.</summary>
     private static readonly TimeSpan Nap = TimeSpan.FromSeconds(2);
@@ -21,6 +21,7 @@ public sealed class OutboxRelay : IAsyncDisposable
 
     private readonly Backoff _ofOneMail = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
     private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _lastMail = new();
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationTokenRegistration _onStop;
     private readonly AlertOutbox _outbox;
@@ -35,7 +36,7 @@ public sealed class OutboxRelay : IAsyncDisposable
         (_outbox, _run) = (outbox, run);
         _pause = new RelayPause(run.Time);
         _transport = run.Settings.Mail is { } mail ? new SmtpTransport(mail) : new EmlFolder(run.Settings.Alerts.Outbox);
-        _onStop = stop.Register(() => _end.CancelAfter(Grace));
+        _onStop = stop.Register(() => { _lastMail.CancelAfter(Grace.Begin); _end.CancelAfter(Grace.Take); });
         _sending = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -68,6 +69,7 @@ public sealed class OutboxRelay : IAsyncDisposable
         _ending.SetResult();
         await _sending;
         await _onStop.DisposeAsync();
+        _lastMail.Dispose();
         _end.Dispose();
         (_transport as IDisposable)?.Dispose();
         try
@@ -113,7 +115,7 @@ public sealed class OutboxRelay : IAsyncDisposable
     private async Task SendUntilEndAsync()
     {
         await using var sender = await BeSenderAsync();
-        while (sender is not null)
+        while (sender is not null && !_lastMail.IsCancellationRequested)
         {
             var changed = _outbox.Changed;
             var wake = await StepAsync();
