@@ -1,7 +1,8 @@
 // Fuzz: hostile bodies through the parser and everything that shows a bid. Each must be a bid or a reason, and fit to print.
 using System.Globalization;
+using AuctionTracker.Alerts;
+using AuctionTracker.Alerts.Mail;
 using AuctionTracker.Bench.Fuzz;
-using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
@@ -20,10 +21,10 @@ for (var i = 0; i < count; i++)
     {
         bids++;
         Check(BidJson.TryRead(BidJson.Write(bid), out var again, out _) && again == bid, "a bid is read as it was written", body);
-        var mail = AlertEmail.For([Alert.Of("fuzz", AlertKind.NewHigh, bid, 1) with { Window = [WindowEntry.Of(bid)] }], "a@example.com", "b@example.com");
+        var mail = AlertEmail.For([Alert.Of("fuzz", AlertKind.NewHigh, bid, 1) with { Window = [WindowEntry.Of(bid)] }], "a@example.com", "b@example.com", bid.Timestamp);
         Check(!mail.Subject.Any(char.IsControl) && !mail.Body.Any(char.IsControl), "a mail has no control characters", body);
         Check(mail.FileName.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'), "a file name is plain", body);
-        Check(AuctionTopology.QueueFor(bid.Item).Length <= 255 && !OutsideText.Clean(bid.BidderName).Any(char.IsControl), "names are plain", body);
+        Check(AuctionTopology.QueueFor(bid.Item).Length <= 255 && !UntrustedText.Clean(bid.BidderName).Any(char.IsControl), "names are plain", body);
     }
     else
     {

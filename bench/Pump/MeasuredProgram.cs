@@ -13,7 +13,7 @@ internal sealed partial class MeasuredProgram : IAsyncDisposable
     private const string BrokerVariable = "AUCTION_BROKER";
 
     private readonly string _name;
-    private readonly Leash _leash;
+    private readonly OwnedProcess _leash;
     private readonly ConcurrentQueue<string> _lines = [];
 
     /// <summary>Inside a measured program: the broker it was started with.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class MeasuredProgram : IAsyncDisposable
             ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location,
             [SampleTaker.FileVariable] = samples,
         };
-        _leash = Leash.Start(
+        _leash = OwnedProcess.Start(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, commandLine[0]), .. commandLine.Skip(1)], environment,
             onOutput: _lines.Enqueue, onError: _lines.Enqueue);
         Ended = EndAsync();

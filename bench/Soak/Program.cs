@@ -10,7 +10,7 @@ var times = new Option<int>("--times") { Description = "How often harm is done a
 var seed = new Option<int>("--harm-seed") { Description = "The same seed does the same harm.", DefaultValueFactory = _ => 1, HelpName = "N" };
 var nodes = new Option<int>("--nodes") { Description = "More than one: a cluster, with quorum queues.", DefaultValueFactory = _ => 1, HelpName = "N" };
 var only = new Option<string[]>("--only") { Description = "Only this harm.", AllowMultipleArgumentsPerToken = true, HelpName = "HARM" };
-only.AcceptOnlyFromAmong([.. Harm.Names]);
+only.AcceptOnlyFromAmong([.. FaultInjection.Names]);
 var kind = new ProgramKind([], _ => [], counts => counts.Received, "Soak interrupted. Counting.") { OwnOptions = [minutes, times, seed, nodes, only] };
 
 return await AuctionProgram.RunAsync("soak", "Does harm, and counts whether a bid is lost.", kind, args, async (run, stop) =>
@@ -21,12 +21,12 @@ return await AuctionProgram.RunAsync("soak", "Does harm, and counts whether a bi
         new BrokerRequest { Killable = true, NeedsAdminSite = true, Nodes = run.Arguments.GetValue(nodes) },
         line => run.Log.Information("{Line}", line), run.Time, stop);
     await using var proxy = isCluster ? null : new TcpProxy(broker.Uri);
-    var ledger = new Ledger(run.Time);
-    await Tap.OpenAsync(broker.Uri, isCluster, stop);
-    await using var cast = await Cast.StartAsync(folder, proxy is null ? broker.Uris : [proxy.Uri], isCluster, ledger, harmSeed);
+    var ledger = new BidAudit(run.Time);
+    await QueueTap.OpenAsync(broker.Uri, isCluster, stop);
+    await using var cast = await SoakPrograms.StartAsync(folder, proxy is null ? broker.Uris : [proxy.Uri], isCluster, ledger, harmSeed);
 
-    string[] possible = [.. Harm.Names.Except(isCluster ? ["cut", "stall", "broker"] : ["leader"])];
-    var harm = new Harm(broker, proxy, cast, ledger, run, run.Arguments.GetValue(only) is { Length: > 0 } some ? some : possible, harmSeed);
+    string[] possible = [.. FaultInjection.Names.Except(isCluster ? ["cut", "stall", "broker"] : ["leader"])];
+    var harm = new FaultInjection(broker, proxy, cast, ledger, run, run.Arguments.GetValue(only) is { Length: > 0 } some ? some : possible, harmSeed);
     await harm.DoAsync(TimeSpan.FromMinutes(run.Arguments.GetValue(minutes)), run.Arguments.GetValue(times), stop);
 
     await cast.FinishAsync();

@@ -1,18 +1,15 @@
 // Consumer v4: an e-mail when a bid is high. The bid is acked once its alert is in the outbox; the relay mails it from there.
-using AuctionTracker.Core.Alerts.Rules;
+using AuctionTracker.Alerts;
+using AuctionTracker.Alerts.Outbox;
+using AuctionTracker.Alerts.Rules;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Windows;
-using AuctionTracker.Storage.Alerts;
 
 return await AuctionProgram.RunAsync(
-    "consumer_v4.0", "Sends an e-mail when a bid is high.", ProgramKind.AlertConsumer, args, async (run, stop) =>
+    "consumer_v4.0", "Sends an e-mail when a bid is high.", AlertCommands.AlertConsumer, args, async (run, stop) =>
 {
-    if (await AlertErrand.RunAsync(run, stop))
-    {
-        return;
-    }
     var windows = new ItemWindows(run.Settings.Consumer.Window);
     await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, run.Time, stop);
     var rules = new AlertRules(run.Settings.Alerts.Rules, outbox.Highs);

@@ -43,7 +43,7 @@ internal sealed class Letter
         _headers = Properties.Headers ?? new Dictionary<string, object?>();
         MessageId = Properties.MessageId is { Length: > 0 } id ? id : Convert.ToHexStringLower(SHA256.HashData(Body.Span));
         _death = AmqpValue.Plain(_headers.TryGetValue(BrokersHeader, out var deaths) ? deaths : null) is List<object?> and [Dictionary<string, object?> last, ..] ? last : [];
-        Key = new LetterKey(OutsideText.Clean(MessageId), Number(DeathsHeader) + (_death.Count > 0 ? 1 : 0));
+        Key = new LetterKey(UntrustedText.Clean(MessageId), Number(DeathsHeader) + (_death.Count > 0 ? 1 : 0));
     }
 
     public LetterKey Key { get; }

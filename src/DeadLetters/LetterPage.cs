@@ -12,7 +12,7 @@ internal static class LetterPage
         {
             foreach (var line in LinesOf(letter))
             {
-                await Console.Out.WriteLineAsync(OutsideText.Clean(line).AsMemory(), stop);
+                await Console.Out.WriteLineAsync(UntrustedText.Clean(line).AsMemory(), stop);
             }
         }
     }

@@ -46,7 +46,7 @@ internal static class LetterTable
                 $"{i + 1}", ids[row.Id], row.Age, row.Queue, row.Reason,
                 row.Attempts.ToString(CultureInfo.InvariantCulture), row.Deaths.ToString(CultureInfo.InvariantCulture), row.Excerpt,
             ];
-            table.AddRow(cells.Select(cell => new Text(OutsideText.Clean(cell)) { Overflow = Overflow.Ellipsis }));
+            table.AddRow(cells.Select(cell => new Text(UntrustedText.Clean(cell)) { Overflow = Overflow.Ellipsis }));
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });

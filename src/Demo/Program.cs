@@ -16,12 +16,12 @@ return await AuctionProgram.RunAsync(
         run.Settings.Alerts.Rules.Threshold is { } threshold ? FormattableString.Invariant($" of bids above {threshold:0.00}") : "",
         run.Settings.Mail?.ToString() ?? $"{run.Settings.Alerts.Outbox}/ as .eml files");
 
-    var waitedBefore = await Stage.WaitingAsync(broker.Uri, run, stop);
-    await using var consumer = Actor.Start("Consumer.V4", Green, DemoOptions.ConsumerArguments(run), broker.Uri, run.Time);
-    await using var source = Actor.Start(options.IsReplay(run) ? "Replay" : "Producer.V3", Blue, options.SourceArguments(run), broker.Uri, run.Time);
-    await Stage.PlayAsync(source, consumer, waitedBefore, broker, stop);
+    var waitedBefore = await DemoRun.WaitingAsync(broker.Uri, run, stop);
+    await using var consumer = ChildProgram.Start("Consumer.V4", Green, DemoOptions.ConsumerArguments(run), broker.Uri, run.Time);
+    await using var source = ChildProgram.Start(options.IsReplay(run) ? "Replay" : "Producer.V3", Blue, options.SourceArguments(run), broker.Uri, run.Time);
+    await DemoRun.RunAsync(source, consumer, waitedBefore, broker, stop);
 
-    var tally = Tally.Of(waitedBefore, source, consumer);
+    var tally = CountsTable.Of(waitedBefore, source, consumer);
     tally.Print();
     if (!tally.AddsUp || await source.Ended != 0 || await consumer.Ended != 0)
     {

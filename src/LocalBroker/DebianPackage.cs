@@ -21,12 +21,12 @@ internal static class DebianPackage
 
         say("Installing Debian's rabbitmq-server, once (about a minute)...");
         var last = "";
-        await using var apt = Leash.Start(
+        await using var apt = OwnedProcess.Start(
             "sh", ["-c", Script], onOutput: line => last = line, onError: line => last = line, grace: TimeSpan.FromMinutes(5));
         var code = await apt.Exited;
         ct.ThrowIfCancellationRequested();
         return code == 0 && Installation.Find() is not null ? true : throw new BrokerUnavailableException(
-            $"apt-get could not install rabbitmq-server (exit code {code}: {last}). {WaysOut.Text}");
+            $"apt-get could not install rabbitmq-server (exit code {code}: {last}). {InstallHints.Text}");
     }
 
     private static async Task<bool> IsDebianAsync(CancellationToken ct) => File.Exists("/etc/os-release")

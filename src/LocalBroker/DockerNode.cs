@@ -22,7 +22,7 @@ internal static class DockerNode
             return false;
         }
 
-        await using var info = Leash.Start("docker", ["info"], grace: TimeSpan.Zero);
+        await using var info = OwnedProcess.Start("docker", ["info"], grace: TimeSpan.Zero);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var late = Task.Delay(TimeSpan.FromSeconds(5), time, patience.Token);
         var inTime = await Task.WhenAny(info.Exited, late) == info.Exited;

@@ -40,7 +40,7 @@ internal sealed record ExistingBroker(Uri Uri, Uri? AdminSite, string Origin)
     private static async Task<(ExistingBroker? Found, string? Refusal, bool Nobody)> AskAsync(
         Uri uri, string origin, BrokerRequest request, CancellationToken ct)
     {
-        var greeting = await Greeting.ToAsync(uri, ct);
+        var greeting = await HandshakeProbe.ToAsync(uri, ct);
         if (greeting.Cluster is null)
         {
             return (null, greeting.Refusal, greeting.NobodyThere);

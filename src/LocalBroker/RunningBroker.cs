@@ -9,11 +9,11 @@ public sealed class RunningBroker : IAsyncDisposable
 {
     private static readonly Task Never = new TaskCompletionSource().Task;
 
-    private readonly OwnBroker? _own;
+    private readonly StartedBroker? _own;
 
     private RunningBroker(ExistingBroker existing) => (Uris, AdminSite, Origin) = ([existing.Uri], existing.AdminSite, existing.Origin);
 
-    private RunningBroker(OwnBroker own) => (_own, Uris, AdminSite, Origin) = (own, own.Uris, own.AdminSite, own.Origin);
+    private RunningBroker(StartedBroker own) => (_own, Uris, AdminSite, Origin) = (own, own.Uris, own.AdminSite, own.Origin);
 
     /// <summary>Its AMQP address, with user name and password; a cluster's first node's.</summary>
     public Uri Uri => Uris[0];
@@ -56,14 +56,14 @@ public sealed class RunningBroker : IAsyncDisposable
 
         if (OperatingSystem.IsWindows())
         {
-            throw new BrokerUnavailableException($"No broker answers, and on Windows none is started for you. {WaysOut.Text}");
+            throw new BrokerUnavailableException($"No broker answers, and on Windows none is started for you. {InstallHints.Text}");
         }
 
         if (!request.AsProcesses && await DockerNode.IsPossibleAsync(time, ct))
         {
             try
             {
-                return new(await OwnBroker.StartAsync(DockerNode.Prepare(request), say, time, ct));
+                return new(await StartedBroker.StartAsync(DockerNode.Prepare(request), say, time, ct));
             }
             catch (BrokerUnavailableException e) when (Installation.Find() is not null)
             {
@@ -72,15 +72,15 @@ public sealed class RunningBroker : IAsyncDisposable
         }
         if (Installation.Find() is { } installed)
         {
-            return new(await OwnBroker.StartAsync(await PrivateNode.PrepareAsync(installed, request, ct), say, time, ct));
+            return new(await StartedBroker.StartAsync(await PrivateNode.PrepareAsync(installed, request, ct), say, time, ct));
         }
 
         // The package may have started a broker of its own by now, perhaps on the very port: look again from the top.
         return await DebianPackage.InstallAsync(say, ct)
             ? await StartAsync(request, say, time, ct)
             : throw new BrokerUnavailableException(request.AsProcesses
-                ? $"A cluster, or a broker that can be killed, needs an installed rabbitmq-server. {WaysOut.ToCluster}"
-                : $"No broker answers on localhost, and none could be started. {WaysOut.Text}");
+                ? $"A cluster, or a broker that can be killed, needs an installed rabbitmq-server. {InstallHints.ToCluster}"
+                : $"No broker answers on localhost, and none could be started. {InstallHints.Text}");
     }
 
     /// <summary>
@@ -111,6 +111,6 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <summary>Stops what we started, and only that.</summary>
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private OwnBroker Own => _own ?? throw new InvalidOperationException(
+    private StartedBroker Own => _own ?? throw new InvalidOperationException(
         $"{Origin} is not ours to kill: ask for one with BrokerRequest.Killable.");
 }

@@ -9,18 +9,18 @@ return await AuctionProgram.RunAsync(
     "setup", "Asks for the settings, tests them, and writes .env.toml.", kind, args, async (run, stop) =>
 {
     var path = run.Arguments.GetValue<string>("--settings") ?? AuctionSettings.DefaultFile;
-    var dialogue = new Dialogue();
-    var questions = new Questions(dialogue, run.Arguments.GetValue<string>("--broker"));
+    var dialogue = new SetupDialog();
+    var questions = new SetupPrompts(dialogue, run.Arguments.GetValue<string>("--broker"));
     try
     {
-        var file = await SettingsFile.OpenAsync(path, Questions.Settings, stop);
+        var file = await SettingsFile.OpenAsync(path, SetupPrompts.Settings, stop);
         dialogue.Say("");
         dialogue.Say($"Settings for {path}. Enter takes what is in brackets; Ctrl+C leaves without saving.");
-        for (var then = Verdict.Change; then != Verdict.Save;)
+        for (var then = CheckResult.Change; then != CheckResult.Save;)
         {
             file = await questions.AskAsync(file, stop);
-            then = await Trial.PassAsync(run, file.Read(), stop) ? Verdict.Save : await questions.AskVerdictAsync(stop);
-            if (then == Verdict.Leave)
+            then = await SettingsCheck.PassAsync(run, file.Read(), stop) ? CheckResult.Save : await questions.AskVerdictAsync(stop);
+            if (then == CheckResult.Leave)
             {
                 run.Log.Information("Nothing was written.");
                 return;
@@ -29,7 +29,7 @@ return await AuctionProgram.RunAsync(
 
         await file.SaveAsync(stop);
         run.Log.Information("Wrote {Path}{Mode}.", path, OperatingSystem.IsWindows() ? "" : ", readable by its owner only");
-        foreach (var setting in Questions.Settings.Where(s => Environment.GetEnvironmentVariable(s.EnvironmentVariable) is not null))
+        foreach (var setting in SetupPrompts.Settings.Where(s => Environment.GetEnvironmentVariable(s.EnvironmentVariable) is not null))
         {
             run.Log.Warning("{Variable} is set in the environment, which goes before the file.", setting.EnvironmentVariable);
         }

@@ -4,24 +4,25 @@ using Microsoft.Data.Sqlite;
 namespace AuctionTracker.Storage;
 
 /// <summary>
-/// A SQLite file with a versioned form. Work on it is done in transactions, one at a time; a commit is on the disk when it
-/// returns, so that it outlives a power cut. Thread-safe; other processes may work on the same file.
+/// A SQLite database in a file, with a versioned schema. Work is done in transactions, one at a time; when a commit returns it is on
+/// the disk and survives a power cut. Thread-safe. Other processes may use the same file.
 /// </summary>
-internal sealed class SqliteFile : IAsyncDisposable
+public sealed class SqliteFile : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private readonly SqliteConnection _connection;
 
     private SqliteFile(string path, SqliteConnection connection) => (Path, _connection) = (path, connection);
 
+    /// <summary>The file's name, as it was given.</summary>
     public string Path { get; }
 
-    /// <summary>Opens the file, makes it where there is none, and brings an older one to today's form.</summary>
-    /// <param name="path">Where it is.</param>
-    /// <param name="versions">Its forms, each as the script that makes it from the one before; SQLite's <c>user_version</c>
-    /// says how many were run.</param>
-    /// <param name="cancel">Gives up.</param>
-    /// <exception cref="IOException">It can't be used.</exception>
+    /// <summary>Opens the file, creates it where it is missing, and upgrades an older schema.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="versions">The versions of the schema: each script makes it from the one before. SQLite's <c>user_version</c> says
+    /// how many of them were run.</param>
+    /// <param name="cancel">Cancels the opening.</param>
+    /// <exception cref="IOException">The file can't be opened, is no database, or has a newer schema. The message names it.</exception>
     public static async Task<SqliteFile> OpenAsync(string path, IReadOnlyList<string> versions, CancellationToken cancel)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
@@ -48,14 +49,18 @@ internal sealed class SqliteFile : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
         _gate.Dispose();
     }
 
-    /// <summary>One piece of work, all of it or nothing.</summary>
-    /// <exception cref="IOException">The file can't be read or written.</exception>
+    /// <summary>Runs work in a transaction: all of it is committed, or nothing.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="work">The work; it is rolled back when it throws.</param>
+    /// <param name="cancel">Cancels the work, not a commit that has begun.</param>
+    /// <exception cref="IOException">The file can't be read or written, or was deleted. The message names it.</exception>
     public async Task<T> WorkAsync<T>(Func<SqliteTransaction, Task<T>> work, CancellationToken cancel)
     {
         await _gate.WaitAsync(cancel);
@@ -82,6 +87,10 @@ internal sealed class SqliteFile : IAsyncDisposable
         }
     }
 
+    /// <summary>A command in a transaction, with its parameters.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="text">The SQL.</param>
+    /// <param name="values">The parameters and their values.</param>
     public static SqliteCommand Command(SqliteTransaction transaction, string text, params IEnumerable<(string Name, object Value)> values)
     {
         var command = transaction.Connection!.CreateCommand();
@@ -94,6 +103,13 @@ internal sealed class SqliteFile : IAsyncDisposable
         return command;
     }
 
+    /// <summary>The rows of a query.</summary>
+    /// <typeparam name="T">What becomes of a row.</typeparam>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="text">The SQL.</param>
+    /// <param name="read">Reads the current row.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    /// <param name="values">The parameters and their values.</param>
     public static async Task<List<T>> ReadAsync<T>(
         SqliteTransaction transaction, string text, Func<SqliteDataReader, T> read, CancellationToken cancel,
         params IEnumerable<(string Name, object Value)> values)
@@ -109,10 +125,12 @@ internal sealed class SqliteFile : IAsyncDisposable
         return result;
     }
 
-    /// <summary>A time as files keep it: microseconds since 1970.</summary>
+    /// <summary>A time as the databases store it: microseconds since 1970, UTC.</summary>
+    /// <param name="time">The time; what is below a microsecond is cut off.</param>
     public static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>A time as it was kept.</summary>
+    /// <summary>The time that <see cref="Microseconds"/> stored.</summary>
+    /// <param name="microseconds">Microseconds since 1970, UTC.</param>
     public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     private static IOException Unusable(string path, Exception e) => new($"{path} can't be read or written: {e.Message.TrimEnd('.')}.", e);
@@ -125,7 +143,7 @@ internal sealed class SqliteFile : IAsyncDisposable
             var version = (long)(await read.ExecuteScalarAsync(cancel))!;
             if (version > versions.Count)
             {
-                throw new IOException($"{Path} was written by a newer Auction Tracker (form {version}; this one knows {versions.Count}).");
+                throw new IOException($"{Path} was written by a newer Auction Tracker (schema {version}; this one knows {versions.Count}).");
             }
 
             var scripts = string.Concat(versions.Skip((int)version));

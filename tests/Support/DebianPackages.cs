@@ -36,7 +36,7 @@ public static class DebianPackages
 
     private static async Task<int> RunAsync(string program, params string[] arguments)
     {
-        await using var leash = Leash.Start(
+        await using var leash = OwnedProcess.Start(
             program, arguments, new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" });
         return await leash.Exited.WaitAsync(TimeSpan.FromMinutes(5));
     }

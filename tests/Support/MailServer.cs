@@ -10,7 +10,7 @@ namespace AuctionTracker.Support;
 /// <summary>A real SMTP server, aiosmtpd, as a process: with STARTTLS under a private authority, a login, and refusals.</summary>
 public sealed class MailServer : IAsyncDisposable
 {
-    private readonly Leash _leash;
+    private readonly OwnedProcess _leash;
     private readonly Channel<JsonElement> _events = Channel.CreateUnbounded<JsonElement>();
     private readonly ConcurrentQueue<string> _errors = [];
 
@@ -18,7 +18,7 @@ public sealed class MailServer : IAsyncDisposable
     {
         Port = port;
         var script = Path.Combine(AppContext.BaseDirectory, "Peers", "mail_server.py");
-        _leash = Leash.Start(
+        _leash = OwnedProcess.Start(
             "/usr/bin/python3", [script, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments],
             onOutput: line => _events.Writer.TryWrite(JsonDocument.Parse(line).RootElement),
             onError: _errors.Enqueue,

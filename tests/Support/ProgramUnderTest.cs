@@ -11,7 +11,7 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _name;
-    private readonly Leash _leash;
+    private readonly OwnedProcess _leash;
     private readonly List<string> _lines = [];
     private readonly Channel<string> _unread = Channel.CreateUnbounded<string>();
 
@@ -24,7 +24,7 @@ public sealed class ProgramUnderTest : IAsyncDisposable
             ["AUCTION_BROKER"] = broker?.ToString(),
         };
         var assembly = Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll");
-        _leash = Leash.Start("dotnet", [assembly, .. arguments], variables, folder, Keep, Keep, grace: TimeSpan.FromSeconds(3));
+        _leash = OwnedProcess.Start("dotnet", [assembly, .. arguments], variables, folder, Keep, Keep, grace: TimeSpan.FromSeconds(3));
         _ = _leash.Exited.ContinueWith(_ => _unread.Writer.TryComplete(), TaskScheduler.Default);
 
         void Keep(string line)

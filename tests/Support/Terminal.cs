@@ -10,7 +10,7 @@ public sealed class Terminal : IAsyncDisposable
     private const string ControlC = "\x03";
 
     private readonly TempFolder _own = new();
-    private readonly Leash _leash;
+    private readonly OwnedProcess _leash;
     private readonly FileStream _keys;
     private int _read;
 
@@ -25,7 +25,7 @@ public sealed class Terminal : IAsyncDisposable
         _keys = new FileStream(_own["keys"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
 
         // Not exec: script waits for every child it has, and the leash's watcher would be one.
-        _leash = Leash.Start(
+        _leash = OwnedProcess.Start(
             "sh", ["-c", $"script -qefc \"stty cols 200 rows 50; exec {command}\" {_own["screen"]} <{_own["keys"]}; exit $?"],
             environment, folder, grace: TimeSpan.FromSeconds(3));
     }

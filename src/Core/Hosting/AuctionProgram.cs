@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
 using Serilog;
 using Serilog.Core;
@@ -25,11 +26,11 @@ public static class AuctionProgram
     public static async Task<int> RunAsync(
         string name, string purpose, ProgramKind kind, string[] args, Func<AuctionRun, CancellationToken, Task> main)
     {
-        var commandLine = new FlagLine(purpose, kind);
+        var commandLine = new CommandLine(purpose, kind);
         var parsed = commandLine.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"{OutsideText.Clean(parsed.Errors[0].Message)} See --help.");
+            await Console.Error.WriteLineAsync($"{UntrustedText.Clean(parsed.Errors[0].Message)} See --help.");
             return WrongSettings;
         }
 
@@ -38,7 +39,7 @@ public static class AuctionProgram
             return await parsed.InvokeAsync();
         }
 
-        using var interruption = new Interruption(TimeProvider.System);
+        using var interruption = new ShutdownSignals(TimeProvider.System);
         try
         {
             var (flags, file) = commandLine.Values(parsed);
@@ -55,7 +56,7 @@ public static class AuctionProgram
         }
         catch (SettingsException e)
         {
-            await Console.Error.WriteLineAsync(OutsideText.Clean(e.Message));
+            await Console.Error.WriteLineAsync(UntrustedText.Clean(e.Message));
             return WrongSettings;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -77,8 +78,9 @@ public static class AuctionProgram
                 await AdminSite.OfferAsync(run.Settings.Producer.Monitor, run.Log, stop);
             }
 
-            await using (RateLine.Start(run, kind))
+            if (kind.Command is null || !await kind.Command(run, stop))
             {
+                await using var rate = RateReporter.Start(run, kind);
                 await main(run, stop);
             }
 
@@ -107,9 +109,10 @@ public static class AuctionProgram
         finally
         {
             run.GiveUpUnconfirmed();
-            if (kind.Figures(run.Counts) is { Count: > 0 } figures)
+            Counts.Count[] figures = [.. kind.Figures(run.Counts), .. run.Counts.Appended];
+            if (figures.Length > 0)
             {
-                run.Log.Information("Counts: {Figures}", string.Join(", ", figures));
+                run.Log.Information("Counts: {Figures}", string.Join(", ", figures.AsEnumerable()));
             }
         }
     }
@@ -121,10 +124,10 @@ public static class AuctionProgram
             Directory.CreateDirectory(folder);
             var path = Path.Combine(folder, $"{name}.log");
             return new LoggerConfiguration()
-                .WriteTo.Console(new LogLine(program: null))
+                .WriteTo.Console(new LogFormatter(program: null))
                 .WriteTo.Async(
                     file => file.File(
-                        new LogLine(name), path, rollOnFileSizeLimit: true, fileSizeLimitBytes: 100 << 20, retainedFileCountLimit: 5,
+                        new LogFormatter(name), path, rollOnFileSizeLimit: true, fileSizeLimitBytes: 100 << 20, retainedFileCountLimit: 5,
                         buffered: false),
                     blockWhenFull: true)
                 .CreateLogger();

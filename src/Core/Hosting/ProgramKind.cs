@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
 
@@ -18,6 +17,9 @@ public sealed record ProgramKind(
 {
     /// <summary>Whether it writes the settings file: then it reads it itself, and may find it incomplete.</summary>
     public bool WritesSettings { get; init; }
+
+    /// <summary>Does what a flag asks for instead of running the program; false where no flag does. <see langword="null"/>: no such flags.</summary>
+    public Func<AuctionRun, CancellationToken, Task<bool>>? Command { get; init; }
 
     /// <summary>Options that are this program's alone.</summary>
     public IReadOnlyList<Option> OwnOptions { get; init; } = [];
@@ -44,18 +46,4 @@ public sealed record ProgramKind(
 
     /// <summary>Consumer v3: keeps windows.</summary>
     public static readonly ProgramKind WindowConsumer = Consumer with { Flags = [.. Consumer.Flags, AllSettings.Window] };
-
-    /// <summary>Consumer v4: keeps windows and sends alerts.</summary>
-    public static readonly ProgramKind AlertConsumer = new(
-        [.. WindowConsumer.Flags, AllSettings.Threshold],
-        counts =>
-        [
-            counts.Received, counts.Handled, counts.DeadLettered,
-            counts.WaitingBefore, counts.Alerts, counts.Mailed, counts.Refused, counts.Waiting, counts.Mails,
-        ],
-        counts => counts.Received,
-        Consumer.Interrupted)
-    {
-        OwnOptions = [AlertOptions.List, AlertOptions.Resend, AlertOptions.MailTest],
-    };
 }

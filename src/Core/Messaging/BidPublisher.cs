@@ -21,7 +21,7 @@ public sealed class BidPublisher
         new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, Publication> _underWay = [];
+    private readonly Dictionary<ulong, PendingPublish> _underWay = [];
     private readonly HashSet<Guid> _ids = [];
     private readonly int _window;
     private readonly TimeSpan _deadline;
@@ -75,7 +75,7 @@ public sealed class BidPublisher
     /// <param name="lost">Cancelled when the connection is gone.</param>
     public async Task UseAsync(IChannel channel, CancellationToken lost)
     {
-        Publication[] again;
+        PendingPublish[] again;
         lock (_gate)
         {
             again = [.. _underWay.OrderBy(p => p.Key).Select(p => p.Value)];
@@ -108,7 +108,7 @@ public sealed class BidPublisher
     /// <exception cref="IOException">The broker refused a message: that goes out again on the next channel.</exception>
     public async ValueTask PublishAsync(string exchange, string routingKey, BidMessage message, CancellationToken lost)
     {
-        var publication = new Publication(exchange, routingKey, message);
+        var publication = new PendingPublish(exchange, routingKey, message);
         lock (_gate)
         {
             if (!_ids.Add(message.Id))
@@ -150,7 +150,7 @@ public sealed class BidPublisher
         }
     }
 
-    private async ValueTask WriteAsync(Publication publication, CancellationToken lost)
+    private async ValueTask WriteAsync(PendingPublish publication, CancellationToken lost)
     {
         var message = publication.Message;
         var properties = new BasicProperties

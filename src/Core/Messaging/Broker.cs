@@ -62,19 +62,19 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
                 _failures = 0;
                 return;
             }
-            catch (Exception e) when (BrokerRefusal.IsLoss(e) && stop.IsCancellationRequested)
+            catch (Exception e) when (BrokerErrors.IsLoss(e) && stop.IsCancellationRequested)
             {
                 // Asked to stop, and the connection did not outlive it: the program's counts say what was left open.
                 return;
             }
-            catch (Exception e) when (BrokerRefusal.IsLoss(e))
+            catch (Exception e) when (BrokerErrors.IsLoss(e))
             {
-                if (BrokerRefusal.Final(e, _connectedTo!) is { } final)
+                if (BrokerErrors.Final(e, _connectedTo!) is { } final)
                 {
                     throw new BrokerException($"Connection to RabbitMQ server failed: {final}", e);
                 }
 
-                lostAt = SayLost(BrokerRefusal.Reason(e));
+                lostAt = SayLost(BrokerErrors.Reason(e));
                 _failures = time.GetElapsedTime(connectedAt) > Steady ? 0 : _failures;
             }
         }
@@ -160,12 +160,12 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
                 }
                 catch (Exception e) when (!stop.IsCancellationRequested)
                 {
-                    if (_connectedTo is null && BrokerRefusal.Final(e, uri) is { } final)
+                    if (_connectedTo is null && BrokerErrors.Final(e, uri) is { } final)
                     {
                         throw new BrokerException($"Connection to RabbitMQ server failed: {final}", e);
                     }
 
-                    unreachable = BrokerRefusal.Unreachable(e, uri);
+                    unreachable = BrokerErrors.Unreachable(e, uri);
                 }
             }
 

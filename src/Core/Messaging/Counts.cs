@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
-/// What a program did, by message. The sums hold at the end of every program: sent = confirmed + returned + failed,
-/// received = handled + dead-lettered, and waiting before + alerts = mailed + refused + waiting. Thread-safe.
+/// What a program did, by message. The sums hold at the end of every program: sent = confirmed + returned + failed, and
+/// received = handled + dead-lettered. Thread-safe, but for <see cref="Append"/>.
 /// </summary>
 public sealed class Counts
 {
@@ -29,26 +29,15 @@ public sealed class Counts
     /// <summary>Deliveries that went to the dead letters.</summary>
     public Count DeadLettered { get; } = new("dead-lettered");
 
-    /// <summary>Alerts that waited from an earlier run when the program began.</summary>
-    public Count WaitingBefore { get; } = new("waiting before");
-
-    /// <summary>New alerts: bids that called for one, each counted once however often it was delivered.</summary>
-    public Count Alerts { get; } = new("alerts");
-
-    /// <summary>Alerts whose mail was accepted, or is on disk.</summary>
-    public Count Mailed { get; } = new("mailed");
-
-    /// <summary>Alerts whose mail the server will never take.</summary>
-    public Count Refused { get; } = new("refused");
-
-    /// <summary>Alerts that wait for their mail at the end.</summary>
-    public Count Waiting { get; } = new("waiting");
-
-    /// <summary>Mails that were accepted, or are on disk.</summary>
-    public Count Mails { get; } = new("mails");
-
     /// <summary>Rows of a file that hold no bid.</summary>
     public Count BadRows { get; } = new("bad rows");
+
+    /// <summary>The counts of a feature, printed after the program's own.</summary>
+    internal List<Count> Appended { get; } = [];
+
+    /// <summary>Adds the counts of a feature to those that the program prints at its end.</summary>
+    /// <param name="counts">The counts, in the order they are printed.</param>
+    public void Append(params IEnumerable<Count> counts) => Appended.AddRange(counts);
 
     /// <summary>One figure. Thread-safe.</summary>
     /// <param name="name">What it counts, as it is printed.</param>

@@ -1,4 +1,3 @@
-using AuctionTracker.Core.Alerts;
 
 namespace AuctionTracker.Core.Settings;
 

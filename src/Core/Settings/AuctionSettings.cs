@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Net;
-using AuctionTracker.Core.Alerts;
 
 namespace AuctionTracker.Core.Settings;
 
@@ -38,12 +37,12 @@ public sealed record AuctionSettings(
         var ours = environment.Cast<DictionaryEntry>()
             .Where(e => ((string)e.Key).StartsWith("AUCTION_", StringComparison.Ordinal))
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
-        return From(new SettingTexts(flags, ours, await ReadFileAsync(file, cancel)));
+        return From(new SettingSources(flags, ours, await ReadFileAsync(file, cancel)));
     }
 
     /// <summary>The settings of what was written.</summary>
     /// <exception cref="SettingsException">A setting is missing that another one needs.</exception>
-    internal static AuctionSettings From(SettingTexts texts)
+    internal static AuctionSettings From(SettingSources texts)
     {
         var count = AllSettings.Count.From(texts);
         return new AuctionSettings(
@@ -97,7 +96,7 @@ public sealed record AuctionSettings(
         }
     }
 
-    private static RuleSettings RulesFrom(SettingTexts texts) => new(
+    private static RuleSettings RulesFrom(SettingSources texts) => new(
         AllSettings.Threshold.From(texts), AllSettings.ItemThresholds.From(texts) ?? new Dictionary<string, decimal>())
     {
         NewHighOf = AllSettings.NewHigh.From(texts) is { } of ? Enum.Parse<GroupBy>(of, ignoreCase: true) : null,
@@ -107,7 +106,7 @@ public sealed record AuctionSettings(
         DeadLettersPerMinute = AllSettings.DeadLettersPerMinute.From(texts),
     };
 
-    private static DispatchSettings DispatchFrom(SettingTexts texts)
+    private static DispatchSettings DispatchFrom(SettingSources texts)
     {
         var groupBy = Enum.Parse<GroupBy>(AllSettings.GroupBy.From(texts)!, ignoreCase: true);
         return new DispatchSettings(
@@ -119,7 +118,7 @@ public sealed record AuctionSettings(
             AllSettings.QuietHours.From(texts) is var (from, to) ? new QuietHours(from, to, TimeZoneInfo.Local) : null);
     }
 
-    private static MailSettings? MailFrom(SettingTexts texts)
+    private static MailSettings? MailFrom(SettingSources texts)
     {
         Setting<string?>[] needed = [AllSettings.MailHost, AllSettings.MailAddress, AllSettings.MailReceiver];
         var written = needed.Append(AllSettings.MailPassword).Where(s => texts.Find(s) is not null).ToList();
@@ -137,14 +136,6 @@ public sealed record AuctionSettings(
 
         var port = AllSettings.MailPort.From(texts)!.Value;
         var tls = Enum.Parse<MailTls>(AllSettings.MailTls.From(texts)!, ignoreCase: true);
-        if (!SmtpTransport.SpeaksImplicitTls && (port == ImplicitTlsPort || tls == MailTls.Implicit))
-        {
-            var (text, place) = texts.Find(tls == MailTls.Implicit ? AllSettings.MailTls : AllSettings.MailPort)!.Value;
-            throw new SettingsException(
-                $"{place} is \"{text}\", TLS from the first byte, which this build does not speak: use the server's port 587, with STARTTLS, " +
-                "or build with -p:FullFeed=true.");
-        }
-
         return new MailSettings(
             AllSettings.MailHost.From(texts)!,
             port,
@@ -224,7 +215,7 @@ public enum MailTls
     /// <summary>STARTTLS is required.</summary>
     StartTls,
 
-    /// <summary>TLS from the first byte, as on port 465; only with FullFeed.</summary>
+    /// <summary>TLS from the first byte, as on port 465.</summary>
     Implicit,
 
     /// <summary>In the clear, the password too.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using AuctionTracker.Core.Bids;
-using AuctionTracker.Core.Messaging;
-
 namespace AuctionTracker.Core.Settings;
 
 /// <summary>A setting without its type: its names, and how to tell a mistake.</summary>
@@ -76,95 +72,7 @@ public sealed class Setting<T> : Setting
     /// <inheritdoc/>
     public override void Check(string text, string place) => Read(text, place);
 
-    internal T From(SettingTexts texts) => texts.Find(this) is { } found ? Read(found.Text, found.Place) : _default;
+    internal T From(SettingSources texts) => texts.Find(this) is { } found ? Read(found.Text, found.Place) : _default;
 
     private T Read(string text, string place) => _read(text, out var value) ? value : throw Mistake(text, place);
-}
-
-/// <summary>Reads the texts of settings.</summary>
-internal static class Read
-{
-    private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-
-    public static Setting<int?>.TryRead Whole(int min, int max) => (string text, out int? value) =>
-    {
-        var ok = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max;
-        value = number;
-        return ok;
-    };
-
-    public static Setting<decimal>.TryRead Number(decimal min, decimal max) => (string text, out decimal value) =>
-        decimal.TryParse(text, Plain | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value) &&
-        value >= min && value <= max;
-
-    public static Setting<decimal?>.TryRead Amount(decimal min, decimal max) => (string text, out decimal? value) =>
-    {
-        var ok = Number(min, max)(text, out var number);
-        value = number;
-        return ok;
-    };
-
-    public static Setting<decimal?>.TryRead OrOff(Setting<decimal?>.TryRead read) => (string text, out decimal? value) =>
-    {
-        value = null;
-        return text.Equals("off", StringComparison.OrdinalIgnoreCase) || read(text, out value);
-    };
-
-    public static bool AmountsByItem(string text, out IReadOnlyDictionary<string, decimal>? value)
-    {
-        var amounts = new Dictionary<string, decimal>();
-        value = amounts;
-        return text.Split(',').All(pair =>
-            pair.Split('=', StringSplitOptions.TrimEntries) is [var item, var amount] && Items(item, out _) &&
-            Number(0, BidJson.MaxAmount)(amount, out var threshold) && amounts.TryAdd(AuctionTopology.NameOf(item), threshold));
-    }
-
-    public static Setting<TimeSpan?>.TryRead Seconds(decimal min, decimal max) => (string text, out TimeSpan? value) =>
-    {
-        var ok = Number(min, max)(text, out var seconds);
-        value = ok ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
-        return ok;
-    };
-
-    public static bool HoursOfDay(string text, out (TimeOnly From, TimeOnly To)? value)
-    {
-        value = text.Split('-') is [var from, var to] && TimeOfDay(from, out var first) && TimeOfDay(to, out var last) && first != last
-            ? (first, last)
-            : null;
-        return value is not null;
-
-        static bool TimeOfDay(string text, out TimeOnly time) =>
-            TimeOnly.TryParseExact(text.Trim(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
-    }
-
-    public static Setting<string?>.TryRead OneOf(params string[] choices) => (string text, out string? value) =>
-        (value = choices.FirstOrDefault(c => c.Equals(text, StringComparison.OrdinalIgnoreCase))) is not null;
-
-    public static bool Text(string text, out string? value) => (value = text).Length > 0 && !text.Any(char.IsControl);
-
-    public static bool Secret(string text, out string? value) => (value = text) is not null;
-
-    public static bool Items(string text, out IReadOnlyList<string> value)
-    {
-        value = [.. text.Split(',', StringSplitOptions.TrimEntries).Distinct()];
-        return value.All(item => item.Length is > 0 and <= 256 && item.Any(char.IsLetterOrDigit) && !item.Any(char.IsControl));
-    }
-
-    public static bool BrokerUris(string text, out IReadOnlyList<Uri> value)
-    {
-        var uris = new List<Uri>();
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            if (!Uri.TryCreate(part, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.Host.Length == 0 || uri.Segments.Length > 2)
-            {
-                value = [];
-                return false;
-            }
-
-            uris.Add(uri);
-        }
-
-        value = uris;
-        return uris.Count > 0;
-    }
 }

@@ -31,7 +31,7 @@ public sealed partial class SettingsFile
     {
         var file = new SettingsFile(path, await ReadAsync(path, cancel) ?? await ReadAsync(Example, cancel) ?? Bare);
         var others = file._values.Where(value => changing.All(s => s.Key != value.Key)).ToDictionary();
-        _ = new SettingTexts(Nothing, Nothing, others);
+        _ = new SettingSources(Nothing, Nothing, others);
         return file;
     }
 
@@ -66,7 +66,7 @@ public sealed partial class SettingsFile
 
     /// <summary>The settings of a program that has this file, no flag and no environment.</summary>
     /// <exception cref="SettingsException">Something in it is wrong.</exception>
-    public AuctionSettings Read() => AuctionSettings.From(new SettingTexts(Nothing, Nothing, _values));
+    public AuctionSettings Read() => AuctionSettings.From(new SettingSources(Nothing, Nothing, _values));
 
     /// <summary>
     /// Writes the file: a draft beside it, which nobody but its owner can read at any moment (Windows: as its folder says), is

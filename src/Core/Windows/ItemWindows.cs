@@ -7,7 +7,7 @@ namespace AuctionTracker.Core.Windows;
 /// <param name="capacity">How many bids each window holds; at least 1.</param>
 public sealed class ItemWindows(int capacity)
 {
-    private readonly RecentlyUsed<RollingWindow<Bid>> _windows = new(10_000, _ => new RollingWindow<Bid>(capacity, b => b.Amount));
+    private readonly LruCache<RollingWindow<Bid>> _windows = new(10_000, _ => new RollingWindow<Bid>(capacity, b => b.Amount));
 
     /// <summary>Adds a bid to its item's window. Spellings of an item that share a queue share a window.</summary>
     /// <param name="bid">The bid.</param>

@@ -1,5 +1,6 @@
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Support;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AuctionTracker.Core.Tests.Bids;
@@ -104,7 +105,7 @@ public sealed class BidGeneratorTests
 
     [Fact]
     public void Nothing_to_bid_on_is_an_error() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BidGenerator([], 7, 0, new TestClock()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BidGenerator([], 7, 0, new FakeTimeProvider(Some.Time)));
 
     [Fact]
     public void A_message_shows_its_bid_or_that_it_is_bad()
@@ -116,7 +117,7 @@ public sealed class BidGeneratorTests
 
     private static List<BidMessage> Messages(int count, int? seed = 7, double badRate = 0)
     {
-        var generator = new BidGenerator(Items, seed, badRate, new TestClock());
+        var generator = new BidGenerator(Items, seed, badRate, new FakeTimeProvider(Some.Time));
         return [.. Enumerable.Range(0, count).Select(_ => generator.Next())];
     }
 }

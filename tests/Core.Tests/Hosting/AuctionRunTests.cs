@@ -3,6 +3,7 @@ using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Tests.Settings;
 using AuctionTracker.Support;
+using Microsoft.Extensions.Time.Testing;
 using Serilog.Core;
 using Xunit;
 
@@ -10,7 +11,7 @@ namespace AuctionTracker.Core.Tests.Hosting;
 
 public sealed class AuctionRunTests : IDisposable
 {
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(Some.Time);
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _lost = new();
 
@@ -95,7 +96,7 @@ public sealed class AuctionRunTests : IDisposable
     }
 
     private async Task<AuctionRun> RunAsync(params (string, string)[] flags) =>
-        new("test", await Written.LoadAsync(flags: flags), new RootCommand().Parse([]), new LogLines().Logger, _clock);
+        new("test", await TestSettings.LoadAsync(flags: flags), new RootCommand().Parse([]), new CapturedLog().Logger, _clock);
 
     private async Task<List<BidMessage>> TakeAsync(AuctionRun run)
     {

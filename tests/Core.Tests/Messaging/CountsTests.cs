@@ -41,7 +41,6 @@ public sealed class CountsTests
         Assert.Equal("sent 0, confirmed 0, returned 0, failed 0", Figures(ProgramKind.Producer));
         Assert.Equal("received 0, handled 0, dead-lettered 0", Figures(ProgramKind.Consumer));
         Assert.Equal("received 0, handled 0, dead-lettered 0", Figures(ProgramKind.WindowConsumer));
-        Assert.Equal("received 0, handled 0, dead-lettered 0, waiting before 0, alerts 0, mailed 0, refused 0, waiting 0, mails 0", Figures(ProgramKind.AlertConsumer));
     }
 
     private static string Figures(ProgramKind kind) => string.Join(", ", kind.Figures(new Counts()));

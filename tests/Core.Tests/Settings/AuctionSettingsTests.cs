@@ -1,5 +1,4 @@
 using System.Collections;
-using AuctionTracker.Core.Alerts;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Support;
 using Xunit;
@@ -11,7 +10,7 @@ public sealed class AuctionSettingsTests
     [Fact]
     public async Task Nothing_written_means_the_contracts_defaults()
     {
-        var settings = await Written.LoadAsync();
+        var settings = await TestSettings.LoadAsync();
 
         Assert.Equal([new Uri("amqp://guest:guest@localhost:5672/")], settings.Broker.Uris);
         Assert.Equal((false, TimeSpan.FromSeconds(10)), (settings.Broker.QuorumQueues, settings.Broker.Heartbeat));
@@ -36,16 +35,16 @@ public sealed class AuctionSettingsTests
         (string, string)[] environment = [("AUCTION_THRESHOLD", "600")];
         (string, string)[] flags = [("--threshold", "700")];
 
-        Assert.Equal(700m, (await Written.LoadAsync(file, environment, flags)).Alerts.Rules.Threshold);
-        Assert.Equal(600m, (await Written.LoadAsync(file, environment)).Alerts.Rules.Threshold);
-        Assert.Equal(500m, (await Written.LoadAsync(file)).Alerts.Rules.Threshold);
-        Assert.Equal(800m, (await Written.LoadAsync()).Alerts.Rules.Threshold);
+        Assert.Equal(700m, (await TestSettings.LoadAsync(file, environment, flags)).Alerts.Rules.Threshold);
+        Assert.Equal(600m, (await TestSettings.LoadAsync(file, environment)).Alerts.Rules.Threshold);
+        Assert.Equal(500m, (await TestSettings.LoadAsync(file)).Alerts.Rules.Threshold);
+        Assert.Equal(800m, (await TestSettings.LoadAsync()).Alerts.Rules.Threshold);
     }
 
     [Fact]
     public async Task Every_setting_of_a_file_arrives()
     {
-        var settings = await Written.LoadAsync(
+        var settings = await TestSettings.LoadAsync(
             """
             outgoing_email_host = "mail.example.com"
             outgoing_email_port = 2525
@@ -120,18 +119,18 @@ public sealed class AuctionSettingsTests
     [Fact]
     public async Task Of_the_environment_only_what_is_ours_is_looked_at()
     {
-        var settings = await Written.LoadAsync(environment: [("PATH", "/bin"), ("auction_threshold", "1"), ("THRESHOLD", "2")]);
+        var settings = await TestSettings.LoadAsync(environment: [("PATH", "/bin"), ("auction_threshold", "1"), ("THRESHOLD", "2")]);
 
         Assert.Equal(800m, settings.Alerts.Rules.Threshold);
     }
 
     [Fact]
     public async Task The_threshold_can_be_switched_off() =>
-        Assert.Null((await Written.LoadAsync("[alerts]\nthreshold = \"off\"")).Alerts.Rules.Threshold);
+        Assert.Null((await TestSettings.LoadAsync("[alerts]\nthreshold = \"off\"")).Alerts.Rules.Threshold);
 
     [Fact]
     public async Task An_item_named_twice_counts_once() =>
-        Assert.Equal(["art", "toys"], (await Written.LoadAsync(flags: [("--items", "art, toys ,art")])).Items);
+        Assert.Equal(["art", "toys"], (await TestSettings.LoadAsync(flags: [("--items", "art, toys ,art")])).Items);
 
     [Fact]
     public async Task A_file_that_is_not_there_is_a_mistake_where_it_was_named()
@@ -154,7 +153,7 @@ public sealed class AuctionSettingsTests
 
     [Fact]
     public async Task A_byte_order_mark_and_Windows_line_ends_are_no_mistake() =>
-        Assert.Equal(1m, (await Written.LoadAsync("\ufeff[alerts]\r\nthreshold = 1\r\n")).Alerts.Rules.Threshold);
+        Assert.Equal(1m, (await TestSettings.LoadAsync("\ufeff[alerts]\r\nthreshold = 1\r\n")).Alerts.Rules.Threshold);
 
     [Theory]
     [InlineData(new byte[] { 0xff, 0xfe, (byte)'a', 0 }, 1, 1)] // UTF-16

@@ -43,7 +43,7 @@ public sealed partial class ExampleFileTests
     [Fact]
     public async Task It_loads_as_it_is_and_changes_nothing()
     {
-        var (example, nothing) = (await Written.LoadAsync(Text), await Written.LoadAsync());
+        var (example, nothing) = (await TestSettings.LoadAsync(Text), await TestSettings.LoadAsync());
 
         Assert.Equivalent(nothing, example, strict: true);
     }
@@ -51,7 +51,7 @@ public sealed partial class ExampleFileTests
     [Fact]
     public async Task It_loads_with_every_key_in_force()
     {
-        var settings = await Written.LoadAsync(Uncommented);
+        var settings = await TestSettings.LoadAsync(Uncommented);
 
         Assert.Equal("smtp.gmail.com", settings.Mail!.Host);
         Assert.Equal(100, settings.Producer.Count);

@@ -16,11 +16,11 @@ public sealed class MailSettingsTests
     public async Task Host_sender_and_receiver_are_enough() =>
         Assert.Equal(
             new MailSettings("smtp.gmail.com", 587, "from@gmail.com", Password: null, "to@gmail.com", MailTls.Auto),
-            (await Written.LoadAsync(Complete)).Mail);
+            (await TestSettings.LoadAsync(Complete)).Mail);
 
     [Fact]
     public async Task An_empty_password_means_no_login() =>
-        Assert.Null((await Written.LoadAsync(Complete + "\noutgoing_email_password = \"\"")).Mail!.Password);
+        Assert.Null((await TestSettings.LoadAsync(Complete + "\noutgoing_email_password = \"\"")).Mail!.Password);
 
     [Theory]
     [InlineData("outgoing_email_host", "outgoing_email_address is set, but outgoing_email_host is not.")]
@@ -33,7 +33,7 @@ public sealed class MailSettingsTests
         Assert.Equal(
             message + " To mail alerts, set all of outgoing_email_host, outgoing_email_address, receiver_email_address; " +
             "to write them to files, set none.",
-            await Written.MistakeAsync(file));
+            await TestSettings.MistakeAsync(file));
     }
 
     [Fact]
@@ -41,23 +41,23 @@ public sealed class MailSettingsTests
         Assert.Equal(
             "outgoing_email_password is set, but outgoing_email_host is not. To mail alerts, set all of outgoing_email_host, " +
             "outgoing_email_address, receiver_email_address; to write them to files, set none.",
-            await Written.MistakeAsync(environment: [("AUCTION_OUTGOING_EMAIL_PASSWORD", "secret")]));
+            await TestSettings.MistakeAsync(environment: [("AUCTION_OUTGOING_EMAIL_PASSWORD", "secret")]));
 
     [Fact]
     public async Task A_port_alone_sets_no_mail_up() =>
-        Assert.Null((await Written.LoadAsync("outgoing_email_port = 25")).Mail);
+        Assert.Null((await TestSettings.LoadAsync("outgoing_email_port = 25")).Mail);
 
     [Theory]
     [InlineData("auto", MailTls.Auto)]
     [InlineData("STARTTLS", MailTls.StartTls)]
     [InlineData("none", MailTls.None)]
     public async Task Tls_is_as_written(string text, MailTls tls) =>
-        Assert.Equal(tls, (await Written.LoadAsync($"{Complete}\n[mail]\ntls = \"{text}\"")).Mail!.Tls);
+        Assert.Equal(tls, (await TestSettings.LoadAsync($"{Complete}\n[mail]\ntls = \"{text}\"")).Mail!.Tls);
 
     [Fact]
     public async Task The_password_is_not_shown()
     {
-        var mail = (await Written.LoadAsync(Complete + "\noutgoing_email_password = \"secret\"")).Mail!;
+        var mail = (await TestSettings.LoadAsync(Complete + "\noutgoing_email_password = \"secret\"")).Mail!;
 
         Assert.Equal("secret", mail.Password);
         Assert.Equal("from@gmail.com by way of smtp.gmail.com:587 to to@gmail.com", mail.ToString());

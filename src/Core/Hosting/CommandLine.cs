@@ -1,0 +1,67 @@
+using System.CommandLine;
+using AuctionTracker.Core.Settings;
+
+namespace AuctionTracker.Core.Hosting;
+
+/// <summary>The flags of a program: which there are, and which were given.</summary>
+internal sealed class CommandLine
+{
+    private static readonly Setting[] OfEveryProgram = [AllSettings.BrokerUris, AllSettings.Wait, AllSettings.Logs, AllSettings.Quiet];
+
+    private readonly RootCommand _command;
+    private readonly Dictionary<Setting, Option> _options;
+
+    private readonly Option<string> _file = new("--settings")
+    {
+        Description = "The settings file: .env.toml, if there is one, where none is named.",
+        HelpName = "FILE",
+    };
+
+    public CommandLine(string purpose, ProgramKind kind)
+    {
+        _command = new RootCommand(purpose) { _file };
+        _options = OfEveryProgram.Concat(kind.Flags).ToDictionary(s => s, OptionFor);
+        foreach (var option in _options.Values)
+        {
+            _command.Add(option);
+        }
+
+        foreach (var option in kind.OwnOptions)
+        {
+            _command.Add(option);
+        }
+
+        foreach (var argument in kind.OwnArguments)
+        {
+            _command.Add(argument);
+        }
+    }
+
+    public ParseResult Parse(string[] args) => _command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    /// <summary>The flags that were given, with their texts, and the settings file.</summary>
+    /// <exception cref="SettingsException">The settings file has no name.</exception>
+    public (IReadOnlyDictionary<string, string> Flags, string? File) Values(ParseResult parsed)
+    {
+        var given = new Dictionary<string, string>();
+        foreach (var (setting, option) in _options)
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                given[setting.Flag!] = setting.IsSwitch ? "true" : parsed.GetValue((Option<string>)option)!;
+            }
+        }
+
+        return parsed.GetValue(_file) is var file and not ""
+            ? (given, file)
+            : throw new SettingsException("--settings is \"\": it must be a file's name.");
+    }
+
+    private static Option OptionFor(Setting setting)
+    {
+        var shown = setting.DefaultText.Length == 0 || setting.IsSwitch ? setting.Help : $"{setting.Help} [default: {setting.DefaultText}]";
+        return setting.IsSwitch
+            ? new Option<bool>(setting.Flag!) { Description = shown }
+            : new Option<string>(setting.Flag!) { Description = shown, HelpName = setting.Flag!.TrimStart('-').ToUpperInvariant() };
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace AuctionTracker.Demo;
+
+/// <summary>The counts of all programs, and whether they add up.</summary>
+internal sealed class CountsTable
+{
+    private readonly List<Line> _lines;
+
+    private CountsTable(List<Line> lines) => _lines = lines;
+
+    public bool AddsUp => _lines.TrueForAll(line => line.Holds);
+
+    public static CountsTable Of(long waitedBefore, ChildProgram source, ChildProgram consumer)
+    {
+        var (sent, confirmed, returned, failed) = (source.Count("sent"), source.Count("confirmed"), source.Count("returned"), source.Count("failed"));
+        var (received, handled, deadLettered) = (consumer.Count("received"), consumer.Count("handled"), consumer.Count("dead-lettered"));
+        var (before, alerts, mailed) = (consumer.Count("waiting before"), consumer.Count("alerts"), consumer.Count("mailed"));
+        var (refused, waiting) = (consumer.Count("refused"), consumer.Count("waiting"));
+        return new CountsTable(
+        [
+            new("sent", sent, "confirmed + returned + failed", sent == confirmed + returned + failed),
+            new("confirmed", confirmed),
+            new("waiting before", waitedBefore),
+            new("received", received, "confirmed + waiting before", received == confirmed + waitedBefore),
+            new("handled", handled, "received - dead-lettered", handled == received - deadLettered),
+            new("dead-lettered", deadLettered),
+            new("alerts", alerts),
+            new("alerts before", before),
+            new("mailed", mailed, "alerts + before - refused - waiting", mailed == alerts + before - refused - waiting),
+            new("refused", refused),
+            new("waiting", waiting),
+            new("mails", consumer.Count("mails")),
+        ]);
+    }
+
+    public void Print()
+    {
+        var table = new Table().AddColumn("count").AddColumn(new TableColumn("messages").RightAligned()).AddColumn("must be");
+        foreach (var line in _lines)
+        {
+            var verdict = line.Rule.Length == 0 ? "" : $"{line.Rule}: {(line.Holds ? "[green]yes[/]" : "[red]NO[/]")}";
+            table.AddRow(line.Name, line.Count.ToString(CultureInfo.InvariantCulture), verdict);
+        }
+
+        var plain = new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect, ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect };
+        AnsiConsole.Create(plain).Write(table);
+    }
+
+    private sealed record Line(string Name, long Count, string Rule = "", bool Holds = true);
+}

@@ -1,0 +1,56 @@
+using AuctionTracker.Alerts.Mail;
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Messaging;
+using AuctionTracker.Core.Settings;
+
+namespace AuctionTracker.Setup;
+
+/// <summary>Tries settings out: connects to the broker, and sends a mail.</summary>
+internal static class SettingsCheck
+{
+    /// <summary>Tries the settings, and says what fails and what to do.</summary>
+    /// <returns>Whether they can be saved as they are. A broker that is not there is no obstacle: it may be started later.</returns>
+    public static async Task<bool> PassAsync(AuctionRun run, AuctionSettings settings, CancellationToken stop)
+    {
+        var passed = await BrokerPassesAsync(run, settings.Broker with { Wait = false }, stop);
+        return await MailPassesAsync(run, settings, stop) && passed;
+    }
+
+    private static async Task<bool> BrokerPassesAsync(AuctionRun run, BrokerSettings settings, CancellationToken stop)
+    {
+        try
+        {
+            await new Broker(settings, "setup", run.Log, run.Time).RunAsync((_, _) => Task.CompletedTask, stop);
+            stop.ThrowIfCancellationRequested();
+            run.Log.Information("Broker test: well.");
+            return true;
+        }
+        catch (BrokerException e)
+        {
+            // What the library said is there only where the broker is, and refuses.
+            var isThere = e.InnerException is not null;
+            run.Log.Warning("Broker test: {Text}{Later}", e.Message, isThere ? "" : " The settings can be saved without.");
+            return !isThere;
+        }
+    }
+
+    private static async Task<bool> MailPassesAsync(AuctionRun run, AuctionSettings settings, CancellationToken stop)
+    {
+        if (settings.Mail is null)
+        {
+            run.Log.Information("No mail is set up: alerts become files in {Folder}.", settings.Alerts.Outbox);
+            return true;
+        }
+
+        try
+        {
+            await MailTest.RunAsync(settings, run.Log, run.Time, stop);
+            return true;
+        }
+        catch (ProgramException e)
+        {
+            run.Log.Error("{Text}", e.Message);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+using AuctionTracker.Support;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.Repository;
+
+public sealed partial class NamingTests
+{
+    [Fact]
+    public void No_type_is_called_a_manager_helper_service_or_utility()
+    {
+        var types = TypesIn(RepositoryRoot.Files("src", "*.cs")).ToList();
+
+        Assert.Contains("AuctionProgram", types);
+        Assert.DoesNotContain(types, EmptyName().IsMatch);
+    }
+
+    [Theory]
+    [InlineData("BidManager", true)]
+    [InlineData("BidUtil", true)]
+    [InlineData("BidUtils", true)]
+    [InlineData("ManagedBid", false)]
+    [InlineData("BidServices", true)]
+    [InlineData("Bid", false)]
+    public void A_name_that_says_nothing_is_told_by_its_end(string name, bool saysNothing) =>
+        Assert.Equal(saysNothing, EmptyName().IsMatch(name));
+
+    [Fact]
+    public void No_line_is_compiled_on_a_condition() => Assert.All(
+        new[] { "src", "tests", "bench" }.SelectMany(folder => RepositoryRoot.Files(folder, "*.cs")),
+        file => Assert.DoesNotMatch(Condition(), File.ReadAllText(RepositoryRoot.At(file))));
+
+    [Fact]
+    public void No_source_file_is_longer_than_300_lines() =>
+        Assert.All(
+            RepositoryRoot.Files("src", "*.cs").Concat(RepositoryRoot.Files("tests", "*.cs")),
+            file => Assert.True(File.ReadLines(RepositoryRoot.At(file)).Count() <= 300, $"{file} is longer than 300 lines."));
+
+    private static IEnumerable<string> TypesIn(IEnumerable<string> files) =>
+        files.SelectMany(file => TypeName().Matches(File.ReadAllText(RepositoryRoot.At(file))).Select(match => match.Groups[1].Value));
+
+    [GeneratedRegex(@"^[ \t]*(?:[a-z]+[ ])*(?:class|record|struct|interface|enum)[ ]+(\w+)", RegexOptions.Multiline)]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"^[ \t]*#[ \t]*if\b", RegexOptions.Multiline)]
+    private static partial Regex Condition();
+
+    [GeneratedRegex("(Manager|Helper|Service|Util|Utility)s?$|Utilities$")]
+    private static partial Regex EmptyName();
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using AuctionTracker.Core.Messaging;
+using AuctionTracker.Core.Settings;
+using AuctionTracker.LocalBroker;
+using AuctionTracker.Support;
+using RabbitMQ.Client;
+using Serilog.Core;
+using Xunit;
+
+namespace AuctionTracker.Integration.Tests.Delivery;
+
+/// <summary>A handler of the test's own, on a real broker: what becomes of its failures.</summary>
+public sealed class HandlerRetryTests : IAsyncLifetime
+{
+    private readonly Counts _counts = new();
+    private readonly List<decimal> _handled = [];
+    private VirtualHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await Rabbit.HostAsync();
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public async Task What_may_work_the_next_time_is_tried_again_in_its_place()
+    {
+        var failures = 0;
+        await ConsumeAsync(count: 3, bid =>
+        {
+            if (bid.Amount == 2 && failures++ < 2)
+            {
+                throw new IOException("the disk is away");
+            }
+        });
+
+        Assert.Equal([1m, 2m, 2m, 2m, 3m], _handled);
+        Assert.Equal((3, 3, 0), (_counts.Received.Value, _counts.Handled.Value, _counts.DeadLettered.Value));
+    }
+
+    [Fact]
+    public async Task What_never_works_goes_to_the_dead_letters_and_the_next_bid_has_its_turn()
+    {
+        await ConsumeAsync(count: 3, bid =>
+        {
+            if (bid.Amount == 2)
+            {
+                throw new TimeoutException("the server sleeps");
+            }
+        });
+
+        Assert.Equal([1m, 2m, 2m, 2m, 3m], _handled);
+        Assert.Equal((3, 2, 1), (_counts.Received.Value, _counts.Handled.Value, _counts.DeadLettered.Value));
+        var letter = Assert.Single(await PlainClient.DrainAsync(_host.Uri, AuctionTopology.DeadLetterQueue));
+        Assert.Equal("the server sleeps", Text(letter, DeadLetters.ReasonHeader));
+        Assert.Equal("TimeoutException", Text(letter, DeadLetters.ErrorHeader));
+        Assert.Equal(3, letter.BasicProperties.Headers![DeadLetters.AttemptsHeader]);
+        Assert.Equal(1, letter.BasicProperties.Headers![DeadLetters.DeathsHeader]);
+        Assert.True(string.CompareOrdinal(Text(letter, DeadLetters.FirstTimeHeader), Text(letter, DeadLetters.TimeHeader)) < 0);
+    }
+
+    [Fact]
+    public async Task What_trying_again_would_not_mend_goes_there_at_once()
+    {
+        await ConsumeAsync(count: 3, bid =>
+        {
+            if (bid.Amount == 2)
+            {
+                throw new InvalidOperationException("no such thing");
+            }
+        });
+
+        Assert.Equal([1m, 2m, 3m], _handled);
+        var letter = Assert.Single(await PlainClient.DrainAsync(_host.Uri, AuctionTopology.DeadLetterQueue));
+        Assert.Equal(1, letter.BasicProperties.Headers![DeadLetters.AttemptsHeader]);
+    }
+
+    private static string Text(BasicGetResult message, string header) => Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers![header]!);
+
+    private async Task ConsumeAsync(int count, Action<Core.Bids.Bid> handle)
+    {
+        var broker = new BrokerSettings([_host.Uri], QuorumQueues: false, TimeSpan.FromSeconds(10), 100, TimeSpan.FromSeconds(30));
+        await using var connection = await Rabbit.ConnectAsync(_host.Uri);
+        await using (var channel = await connection.CreateChannelAsync())
+        {
+            await AuctionTopology.DeclareSingleQueueAsync(channel, broker, CancellationToken.None);
+        }
+
+        for (var i = 1; i <= count; i++)
+        {
+            await PlainClient.SendAsync(_host.Uri, AuctionTopology.SingleQueue, Core.Bids.BidJson.Write(Some.Bid(i)));
+        }
+
+        var settings = new ConsumerSettings(count, IdleExit: null, Prefetch: 10, Window: 5, Attempts: 3);
+        var consumer = new BidConsumer(settings, "test", _counts, Logger.None, TimeProvider.System);
+        await consumer.ConsumeAsync(
+            connection,
+            [AuctionTopology.SingleQueue],
+            (bid, _, _) =>
+            {
+                _handled.Add(bid.Amount);
+                handle(bid);
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None,
+            CancellationToken.None);
+    }
+}

@@ -1,0 +1,91 @@
+using AuctionTracker.Support;
+using Xunit;
+
+namespace AuctionTracker.Integration.Tests.Demo;
+
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task Fifty_bids_are_sent_received_and_add_up()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+
+        var (exitCode, texts) = await ProgramUnderTest.RunAsync("Demo", folder, host.Uri, "--bids", "50", "--interval", "0", "--bad-rate", "0.1", "--seed", "5");
+
+        Assert.True(exitCode == 0, string.Join('\n', texts));
+        Assert.Contains(texts, t => t.StartsWith("RabbitMQ's admin site: http://localhost:", StringComparison.Ordinal) || t == "RabbitMQ's admin site: this broker has none");
+        Assert.Contains("Alerts of bids above 800.00 go to outbox/ as .eml files", texts);
+        Assert.Contains(texts, t => t.StartsWith("Producer.V3 | ", StringComparison.Ordinal) && t.EndsWith("Counts: sent 50, confirmed 50, returned 0, failed 0", StringComparison.Ordinal));
+        var counts = Table(texts);
+        Assert.Equal((50, 50, 50), (counts["sent"], counts["confirmed"], counts["received"]));
+        Assert.True(counts["dead-lettered"] > 0);
+        Assert.Equal(50 - counts["dead-lettered"], counts["handled"]);
+        Assert.Equal(counts["alerts"], counts["mails"]);
+        Assert.Equal(counts["mails"], Directory.GetFiles(folder["outbox"]).Length);
+    }
+
+    [Fact]
+    public async Task A_file_is_replayed()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+
+        var (exitCode, texts) = await ProgramUnderTest.RunAsync(
+            "Demo", folder, host.Uri, "--replay", Path.Combine(AppContext.BaseDirectory, "Data", "auctions.csv"), "--speed", "0");
+
+        Assert.True(exitCode == 0, string.Join('\n', texts));
+        var counts = Table(texts);
+        Assert.Equal((8, 8, 8, 5), (counts["sent"], counts["confirmed"], counts["received"], counts["mails"]));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_the_producer_lets_the_consumer_finish_and_the_counts_add_up()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        await using var demo = ProgramUnderTest.Start("Demo", folder, host.Uri, "--interval", "0.01");
+        await demo.LineAsync("Received ");
+
+        demo.Interrupt();
+
+        Assert.Equal(0, await demo.EndAsync());
+        Assert.Contains("Demo interrupted. The producer stops, the consumer reads what is left.", demo.Texts);
+        var counts = Table(demo.Texts);
+        Assert.Equal(counts["sent"], counts["received"]);
+    }
+
+    [Fact]
+    public async Task Bids_that_waited_from_before_are_counted_too()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        await PlainClient.SendAsync(host.Uri, "auction_queue_art", Core.Bids.BidJson.Write(Some.Bid()));
+
+        var (exitCode, texts) = await ProgramUnderTest.RunAsync("Demo", folder, host.Uri, "--bids", "3", "--interval", "0");
+
+        Assert.Equal(0, exitCode);
+        var counts = Table(texts);
+        Assert.Equal((3, 1, 4), (counts["confirmed"], counts["waiting before"], counts["received"]));
+    }
+
+    [Fact]
+    public async Task Another_consumer_would_take_bids_so_the_demo_says_so_and_does_not_start()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        await PlainClient.SendAsync(host.Uri, "auction_queue_art", Core.Bids.BidJson.Write(Some.Bid()));
+        await using var other = ProgramUnderTest.Start("Consumer.V3", folder, host.Uri);
+        await other.LineAsync("Rolling window");
+
+        var (exitCode, texts) = await ProgramUnderTest.RunAsync("Demo", folder, host.Uri, "--bids", "3");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(texts, t => t.StartsWith("Another consumer reads auction_queue_", StringComparison.Ordinal));
+    }
+
+    private static Dictionary<string, int> Table(IReadOnlyList<string> texts) => texts
+        .Select(t => t.Split('│', StringSplitOptions.TrimEntries))
+        .Where(cells => cells.Length == 5 && int.TryParse(cells[2], out _))
+        .ToDictionary(cells => cells[1], cells => int.Parse(cells[2], System.Globalization.CultureInfo.InvariantCulture));
+}

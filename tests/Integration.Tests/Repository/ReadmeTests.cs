@@ -1,0 +1,134 @@
+using System.Globalization;
+using AuctionTracker.Core.Settings;
+using AuctionTracker.LocalBroker;
+using AuctionTracker.Support;
+using Xunit;
+
+namespace AuctionTracker.Integration.Tests.Repository;
+
+/// <summary>Whatever the README tells people to type is typed here.</summary>
+public sealed class ReadmeTests
+{
+    private const string Run = "dotnet run --project src/";
+
+    public static TheoryData<string> Programs => [.. Commands().Where(c => c.StartsWith(Run, StringComparison.Ordinal)).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task A_program_runs_as_the_README_says(string command)
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", "auctions.csv"), folder["ebay-auctions.csv"]);
+        await File.WriteAllTextAsync(folder["sales.csv"], "when,who,what,price\n2024-01-01T10:00:00Z,Ann,Vase,10.50\n");
+        var words = Words(command[Run.Length..]);
+        Assert.True(File.Exists(RepositoryRoot.At($"src/{words[0]}/{words[0]}.csproj")), $"{command}: there is no such project");
+        var arguments = words.Skip(1).SkipWhile(w => w == "--").ToList();
+        if (words[0] == "LocalBroker")
+        {
+            // The default ports may well be taken by a broker that this very machine needs.
+            arguments.AddRange(["--port", Port(), "--admin-port", Port()]);
+        }
+
+        if (words[0] == "Setup")
+        {
+            await AnswerAsync(folder, arguments);
+            return;
+        }
+
+        await using var program = ProgramUnderTest.Start(words[0], folder, words[0] == "LocalBroker" ? null : host.Uri, arguments);
+        if (Endless(words[0], arguments) is { } atWork)
+        {
+            await program.LineAsync(atWork);
+            program.Interrupt();
+        }
+
+        var exitCode = await program.EndAsync();
+        Assert.True(exitCode == 0, $"{command} ended with {exitCode}:\n{string.Join('\n', program.Lines)}");
+    }
+
+    [Fact]
+    public async Task Every_other_command_is_known_and_run_as_well()
+    {
+        var others = Commands().Where(c => !c.StartsWith(Run, StringComparison.Ordinal)).ToList();
+        Assert.Equal(["dotnet test", "cp .env.toml.example .env.toml", "docker compose up -d"], others);
+
+        // dotnet test runs this test; CI must run the same.
+        Assert.Contains("dotnet test", await File.ReadAllTextAsync(RepositoryRoot.At(".ci/run")), StringComparison.Ordinal);
+
+        using var folder = new TempFolder();
+        File.Copy(RepositoryRoot.At(".env.toml.example"), folder[".env.toml.example"]);
+        Assert.Equal(0, await ShellAsync("cp .env.toml.example .env.toml", folder.Path));
+        var (exitCode, _) = await ProgramUnderTest.RunAsync("Consumer.V4", folder, null, "--help");
+        Assert.Equal(0, exitCode);
+
+        // Without a Docker engine, what can be run is the check of the file.
+        var hasCompose = await ShellAsync("docker compose version", folder.Path) == 0;
+        Assert.Equal(0, hasCompose ? await ShellAsync("docker compose config --quiet", RepositoryRoot.Path) : 0);
+        var compose = await File.ReadAllTextAsync(RepositoryRoot.At("docker-compose.yml"));
+        Assert.All(["rabbitmq:4-management", ":5672:5672", ":15672:15672", ":1025:1025", ":8025:8025"], part => Assert.Contains(part, compose, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_settings_table_has_every_setting_with_its_flag_and_default()
+    {
+        var rows = File.ReadAllLines(RepositoryRoot.At("README.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Where(cells => cells.Length == 6)
+            .Select(cells => (Key: cells[1].Trim('`'), Flag: cells[2].Trim('`'), Default: cells[3].Trim('`')));
+
+        Assert.Equal(AllSettings.List.Select(s => (s.Key, s.Flag ?? "", s.DefaultText)).Order(), rows.Order());
+    }
+
+    /// <summary>Setup asks: for a mail server first, and without one for little more.</summary>
+    private static async Task AnswerAsync(TempFolder folder, List<string> arguments)
+    {
+        await using var terminal = Terminal.Start("Setup", folder, new Dictionary<string, string?>(), arguments);
+        await terminal.AnswerAsync("Mail server", "-");
+        await terminal.AnswerAsync("A bid is high above", "");
+        await terminal.AnswerAsync("Broker", "");
+
+        Assert.Equal(0, await terminal.EndAsync());
+        Assert.True(File.Exists(folder[AuctionSettings.DefaultFile]));
+    }
+
+    /// <summary>What a program says once it is at work, where it does not end by itself.</summary>
+    private static string? Endless(string name, List<string> arguments) =>
+        name == "LocalBroker" ? "Ctrl+C stops it"
+        : name is "Producer.V2" or "Producer.V3" ? "Sent message to "
+        : name.StartsWith("Consumer", StringComparison.Ordinal) ? "Starting consumer."
+        : name == "Demo" && !arguments.Contains("--bids") && !arguments.Contains("--replay") ? "Received "
+        : null;
+
+    private static List<string> Commands()
+    {
+        var commands = new List<string>();
+        var inBash = false;
+        foreach (var line in File.ReadLines(RepositoryRoot.At("README.md")))
+        {
+            if (line.StartsWith("```", StringComparison.Ordinal))
+            {
+                inBash = line == "```bash";
+            }
+            else if (inBash && line.Length > 0)
+            {
+                commands.Add(line);
+            }
+        }
+
+        return commands;
+    }
+
+    /// <summary>Splits as a shell does, as far as the README goes: blanks, and double quotes.</summary>
+    private static List<string> Words(string command) =>
+        [.. command.Split('"').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+
+    private static string Port() => FreePort.Take().ToString(CultureInfo.InvariantCulture);
+
+    private static async Task<int> ShellAsync(string command, string folder)
+    {
+        await using var leash = OwnedProcess.Start("sh", ["-c", command], workingFolder: folder);
+        return await leash.Exited.WaitAsync(ProgramUnderTest.Patience);
+    }
+}
