@@ -15,7 +15,8 @@ internal sealed class CountsTable
     public static CountsTable Of(long waitedBefore, ChildProgram source, ChildProgram consumer)
     {
         var (sent, confirmed, returned, failed) = (source.Count("sent"), source.Count("confirmed"), source.Count("returned"), source.Count("failed"));
-        var (received, handled, deadLettered) = (consumer.Count("received"), consumer.Count("handled"), consumer.Count("dead-lettered"));
+        var (received, handled) = (consumer.Count("received"), consumer.Count("handled"));
+        var (deadLettered, unacked) = (consumer.Count("dead-lettered"), consumer.Count("unacked"));
         var (before, alerts, mailed) = (consumer.Count("waiting before"), consumer.Count("alerts"), consumer.Count("mailed"));
         var (refused, waiting) = (consumer.Count("refused"), consumer.Count("waiting"));
         return new CountsTable(
@@ -24,8 +25,9 @@ internal sealed class CountsTable
             new("confirmed", confirmed),
             new("waiting before", waitedBefore),
             new("received", received, "confirmed + waiting before", received == confirmed + waitedBefore),
-            new("handled", handled, "received - dead-lettered", handled == received - deadLettered),
+            new("handled", handled, "received - dead-lettered - unacked", handled == received - deadLettered - unacked),
             new("dead-lettered", deadLettered),
+            new("unacked", unacked, "0", unacked == 0),
             new("alerts", alerts),
             new("alerts before", before),
             new("mailed", mailed, "alerts + before - refused - waiting", mailed == alerts + before - refused - waiting),

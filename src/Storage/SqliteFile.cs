@@ -9,6 +9,9 @@ namespace AuctionTracker.Storage;
 /// </summary>
 public sealed class SqliteFile : IAsyncDisposable
 {
+    /// <summary>How long, in seconds, work waits for another process that writes: a program that was asked to stop must not wait longer.</summary>
+    private const int BusyTimeout = 2;
+
     private readonly SemaphoreSlim _gate = new(1);
     private readonly SqliteConnection _connection;
 
@@ -35,6 +38,7 @@ public sealed class SqliteFile : IAsyncDisposable
             pragmas.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON";
             await pragmas.ExecuteNonQueryAsync(cancel);
             await file.UpgradeAsync(versions, cancel);
+            connection.DefaultTimeout = BusyTimeout;
             return file;
         }
         catch (Exception e)

@@ -40,7 +40,7 @@ public sealed record ProgramKind(
     /// <summary>Consumers v1 and v2.</summary>
     public static readonly ProgramKind Consumer = new(
         [AllSettings.Count, AllSettings.IdleExit, AllSettings.Prefetch, AllSettings.Items],
-        counts => [counts.Received, counts.Handled, counts.DeadLettered],
+        counts => [counts.Received, counts.Handled, counts.DeadLettered, counts.Unacked],
         counts => counts.Received,
         "Consumer interrupted. Closing connection.");
 

@@ -19,7 +19,8 @@ namespace AuctionTracker.Core.Messaging;
 /// <param name="time">The clock.</param>
 public sealed class BidConsumer(ConsumerSettings settings, string program, Counts counts, ILogger log, TimeProvider time)
 {
-    private static readonly TimeSpan LastAcks = TimeSpan.FromMilliseconds(300);
+    /// <summary>After a stop request, how long the last commit may wait for its turn and for another try.</summary>
+    private static readonly TimeSpan LastCommit = TimeSpan.FromMilliseconds(300);
 
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
@@ -52,28 +53,45 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     {
         // Prefetch bounds what waits here: the broker sends no more until something is acked.
         var lane = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
-        var acks = new AckBatch(settings.Prefetch, cancel => CommitAsync(commit, cancel));
+        var acks = new AckBatch(settings.Prefetch, counts, cancel => CommitAsync(commit, cancel), time);
         var deadLetters = await DeadLetters.OpenAsync(connection, program, lost);
         foreach (var queue in queues)
         {
             await SubscribeAsync(connection, queue, lane.Writer, lost);
         }
 
+        try
+        {
+            await ReadAsync(lane.Reader, handle, deadLetters, acks, stop, lost);
+
+            // A consumer that ends by itself is in no hurry: a commit may take as long as it takes.
+            using var hurry = new CancellationTokenSource(LastCommit, time);
+            await acks.FlushAsync(stop.IsCancellationRequested ? hurry.Token : lost);
+        }
+        finally
+        {
+            if (acks.Abandon() is > 0 and var unacked && stop.IsCancellationRequested)
+            {
+                log.Warning("Left unacked: {Count}. RabbitMQ delivers them again.", unacked);
+            }
+        }
+    }
+
+    private async Task ReadAsync(
+        ChannelReader<Delivery> lane, Handler handle, DeadLetters deadLetters, AckBatch acks, CancellationToken stop, CancellationToken lost)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
         try
         {
-            while (!IsEnough && await NextAsync(lane.Reader, acks, ending.Token, lost) is { } delivery)
+            while (!IsEnough && await NextAsync(lane, acks, ending.Token, lost) is { } delivery)
             {
-                await DealWithAsync(delivery, handle, deadLetters, acks, ending.Token, lost);
+                await ProcessAsync(delivery, handle, deadLetters, acks, ending.Token, lost);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Asked to stop: a bid whose handler did not return in time stays unacked, and is delivered again.
         }
-
-        using var patience = new CancellationTokenSource(LastAcks, time);
-        await acks.FlushAsync(patience.Token);
     }
 
     private async ValueTask CommitAsync(Func<CancellationToken, ValueTask>? commit, CancellationToken cancel)
@@ -94,7 +112,8 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         }
     }
 
-    private bool IsEnough => settings.Count is { } count && counts.Received.Value >= count;
+    /// <summary>What is left unacked when a connection is lost is delivered again, and does not count twice.</summary>
+    private bool IsEnough => settings.Count is { } count && counts.Received.Value - counts.Unacked.Value >= count;
 
     private async Task SubscribeAsync(
         IConnection connection, string queue, ChannelWriter<Delivery> lane, CancellationToken lost)
@@ -147,9 +166,10 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         }
     }
 
-    private async ValueTask DealWithAsync(
+    private async ValueTask ProcessAsync(
         Delivery delivery, Handler handle, DeadLetters deadLetters, AckBatch acks, CancellationToken ending, CancellationToken lost)
     {
+        acks.Receive();
         var handling = delivery.Bid is { } bid ? HandleAsync(bid, delivery, handle, ending, lost) : Refuse(delivery);
         var hadEffect = !handling.IsCompletedSuccessfully;
         var failure = await handling;
@@ -161,9 +181,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         }
 
         // Acks go out in batches, but what a handler waited for (a mail, a file) would be done twice if its ack were lost.
-        await acks.AddAsync(delivery, now: hadEffect || failure is not null, lost);
-        counts.Received.Add(1);
-        (failure is null ? counts.Handled : counts.DeadLettered).Add(1);
+        await acks.AddAsync(delivery, isHandled: failure is null, now: hadEffect || failure is not null, lost);
     }
 
     private ValueTask<Failure?> Refuse(Delivery delivery) =>

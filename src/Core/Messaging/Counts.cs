@@ -4,7 +4,7 @@ namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
 /// What a program did, by message. The sums hold at the end of every program: sent = confirmed + returned + failed, and
-/// received = handled + dead-lettered. Thread-safe, but for <see cref="Append"/>.
+/// received = handled + dead-lettered + unacked. Thread-safe, but for <see cref="Append"/>.
 /// </summary>
 public sealed class Counts
 {
@@ -20,14 +20,17 @@ public sealed class Counts
     /// <summary>Messages the broker had not taken over when the program ended.</summary>
     public Count Failed { get; } = new("failed");
 
-    /// <summary>Deliveries that were dealt with; one that is delivered again counts again.</summary>
+    /// <summary>Deliveries that were taken up; one that is delivered again counts again.</summary>
     public Count Received { get; } = new("received");
 
-    /// <summary>Deliveries whose bid was handled.</summary>
+    /// <summary>Deliveries whose bid was handled, and that were acked.</summary>
     public Count Handled { get; } = new("handled");
 
-    /// <summary>Deliveries that went to the dead letters.</summary>
+    /// <summary>Deliveries that were published to the dead letters, and acked.</summary>
     public Count DeadLettered { get; } = new("dead-lettered");
+
+    /// <summary>Deliveries that were not acked when their connection ended: RabbitMQ delivers them again.</summary>
+    public Count Unacked { get; } = new("unacked");
 
     /// <summary>Rows of a file that hold no bid.</summary>
     public Count BadRows { get; } = new("bad rows");

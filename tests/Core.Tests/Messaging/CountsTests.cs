@@ -39,8 +39,8 @@ public sealed class CountsTests
     {
         Assert.Equal("sent 0, confirmed 0, returned 0, failed 0", Figures(ProgramKind.OneShotProducer));
         Assert.Equal("sent 0, confirmed 0, returned 0, failed 0", Figures(ProgramKind.Producer));
-        Assert.Equal("received 0, handled 0, dead-lettered 0", Figures(ProgramKind.Consumer));
-        Assert.Equal("received 0, handled 0, dead-lettered 0", Figures(ProgramKind.WindowConsumer));
+        Assert.Equal("received 0, handled 0, dead-lettered 0, unacked 0", Figures(ProgramKind.Consumer));
+        Assert.Equal("received 0, handled 0, dead-lettered 0, unacked 0", Figures(ProgramKind.WindowConsumer));
     }
 
     private static string Figures(ProgramKind kind) => string.Join(", ", kind.Figures(new Counts()));

@@ -25,7 +25,7 @@ public sealed class ConsumerOutputTests
             [
                 "Starting consumer. Waiting for messages...",
                 "Received message: {\"bidder_id\":\"a1\",\"bid_amount\":931.43,\"timestamp\":\"2024-06-12T03:57:06.441262+00:00\",\"item\":\"art\",\"bidder_name\":\"Ada\",\"bidder_email\":\"ada@example.com\"}",
-                "Counts: received 1, handled 1, dead-lettered 0",
+                "Counts: received 1, handled 1, dead-lettered 0, unacked 0",
             ],
             texts.Skip(2));
     }
@@ -89,7 +89,7 @@ public sealed class ConsumerOutputTests
                 "Subject: High Bid Alert: Art - $931.43", "",
                 "A high bid of $931.43 was placed on art at 2024-06-12T03:57:06.441262+00:00.",
                 rule, $"Wrote outbox/{Path.GetFileName(eml)}.", rule,
-                "Counts: received 2, handled 2, dead-lettered 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1",
+                "Counts: received 2, handled 2, dead-lettered 0, unacked 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1",
             ],
             texts.Skip(4));
     }

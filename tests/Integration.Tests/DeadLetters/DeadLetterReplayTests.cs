@@ -52,7 +52,7 @@ public sealed class DeadLetterReplayTests(ITestOutputHelper output)
         Assert.Equal(0, exitCode);
         Assert.Contains("Letters to queue auction_queue: 20.", texts);
         Assert.Equal("Counts: received 20, sent 20, confirmed 20, returned 0, failed 0", texts[^1]);
-        Assert.Equal("Counts: received 20, handled 20, dead-lettered 0", received[^1]);
+        Assert.Equal("Counts: received 20, handled 20, dead-lettered 0, unacked 0", received[^1]);
         Assert.Equal(0u, await PlainClient.CountAsync(host.Uri, AuctionTopology.DeadLetterQueue));
     }
 
@@ -143,7 +143,7 @@ public sealed class DeadLetterReplayTests(ITestOutputHelper output)
         Assert.Equal(0, await consumer.EndAsync());
 
         Assert.Equal("Counts: received 300, sent 300, confirmed 300, returned 0, failed 0", texts[^1]);
-        Assert.Equal("Counts: received 300, handled 0, dead-lettered 300", consumer.Texts[^1]);
+        Assert.Equal("Counts: received 300, handled 0, dead-lettered 300, unacked 0", consumer.Texts[^1]);
         var back = await PlainClient.DrainAsync(host.Uri, AuctionTopology.DeadLetterQueue);
         Assert.Equal(300, back.Count);
         Assert.All(back, m => Assert.Equal("2", HeaderOf(m, Dead.DeathsHeader)));

@@ -29,7 +29,7 @@ public sealed class DeadLetteringTests
 
         Assert.Equal((0, 0), (sentCode, receivedCode));
         Assert.Equal("Counts: sent 2000, confirmed 2000, returned 0, failed 0", sent[^1]);
-        Assert.StartsWith($"Counts: received 2000, handled {2000 - reasons.Count}, dead-lettered {reasons.Count}, waiting before 0, alerts ", received[^1], StringComparison.Ordinal);
+        Assert.StartsWith($"Counts: received 2000, handled {2000 - reasons.Count}, dead-lettered {reasons.Count}, unacked 0, waiting before 0, alerts ", received[^1], StringComparison.Ordinal);
         Assert.InRange(reasons.Count, 300, 500);
         Assert.Equal(reasons, letters.Select(l => Header(l, DeadLetters.ReasonHeader)).Order(StringComparer.Ordinal));
         Assert.All(letters, l => Assert.StartsWith("auction_queue_", Header(l, DeadLetters.QueueHeader), StringComparison.Ordinal));

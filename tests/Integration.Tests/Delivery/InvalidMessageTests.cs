@@ -22,7 +22,7 @@ public sealed class InvalidMessageTests
             "Consumer.V4", folder, host.Uri, "--count", Count.ToString(System.Globalization.CultureInfo.InvariantCulture), "--threshold", "0");
 
         Assert.Equal(0, exitCode);
-        Assert.Equal($"Counts: received {Count}, handled {good}, dead-lettered {Count - good}, waiting before 0, alerts {good}, mailed {good}, refused 0, waiting 0, mails {good}", texts[^1]);
+        Assert.Equal($"Counts: received {Count}, handled {good}, dead-lettered {Count - good}, unacked 0, waiting before 0, alerts {good}, mailed {good}, refused 0, waiting 0, mails {good}", texts[^1]);
         Assert.Equal((uint)(Count - good), await PlainClient.CountAsync(host.Uri, AuctionTopology.DeadLetterQueue));
         Assert.Equal(good, Directory.GetFiles(folder["outbox"]).Length);
         Assert.DoesNotContain(texts, t => t.Any(char.IsControl) || t.StartsWith("   at ", StringComparison.Ordinal));

@@ -36,7 +36,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
             [
                 $"SMTP server reached: localhost:{server.Port}.", "TLS started. Will attempt to login.",
                 "Successfully logged in as seller@example.com.", "Message sent.", "Session terminated.", rule,
-                "Counts: received 1, handled 1, dead-lettered 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1",
+                "Counts: received 1, handled 1, dead-lettered 0, unacked 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1",
             ],
             texts.SkipWhile(t => !t.StartsWith("SMTP server", StringComparison.Ordinal)));
     }
@@ -51,7 +51,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.Contains(texts, t => t.StartsWith(
             $"localhost:{server.Port} refused the login of seller@example.com. Check outgoing_email_password (Gmail wants an app password). Next try in ", StringComparison.Ordinal));
         Assert.Equal(
-            ["Alerts that wait in data/alerts.db: 1. They go out when consumer v4 runs again.", "Counts: received 1, handled 1, dead-lettered 0, waiting before 0, alerts 1, mailed 0, refused 0, waiting 1, mails 0"],
+            ["Alerts that wait in data/alerts.db: 1. They go out when consumer v4 runs again.", "Counts: received 1, handled 1, dead-lettered 0, unacked 0, waiting before 0, alerts 1, mailed 0, refused 0, waiting 1, mails 0"],
             texts.TakeLast(2));
         Assert.Equal("login refused", await server.EventAsync());
         var log = await File.ReadAllTextAsync(_v4.Folder["logs/consumer_v4.0.log"]);
@@ -60,7 +60,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         await _v4.BidAsync(1m);
         var mended = await _v4.ConsumeAsync(server.Port, Password);
         Assert.Equal("mail", await server.EventAsync());
-        Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, waiting before 1, alerts 0, mailed 1, refused 0, waiting 0, mails 1", mended[^1]);
+        Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, unacked 0, waiting before 1, alerts 0, mailed 1, refused 0, waiting 0, mails 1", mended[^1]);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
 
         Assert.Contains(texts, t => t.Contains("refused the recipient boss@example.com (550:", StringComparison.Ordinal) &&
             t.EndsWith("Check receiver_email_address. The mail is kept as refused.", StringComparison.Ordinal));
-        Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, waiting before 0, alerts 1, mailed 0, refused 1, waiting 0, mails 0", texts[^1]);
+        Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, unacked 0, waiting before 0, alerts 1, mailed 0, refused 1, waiting 0, mails 0", texts[^1]);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         consumer.Interrupt();
 
         Assert.Equal(0, await consumer.EndAsync());
-        Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1", consumer.Texts[^1]);
+        Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, unacked 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1", consumer.Texts[^1]);
         Assert.Equal(2, consumer.Texts.Count(t => t.Contains("refused the mail (451:", StringComparison.Ordinal)));
         Assert.Equal(["busy", "busy", "mail"], [await server.EventAsync(), await server.EventAsync(), await server.EventAsync()]);
     }
@@ -117,7 +117,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.Equal(0, await consumer.EndAsync());
         Assert.Equal(["mail", "mail"], [await server.EventAsync(), await server.EventAsync()]);
         Assert.Single(consumer.Texts, t => t.StartsWith("SMTP server reached: ", StringComparison.Ordinal));
-        Assert.Equal("Counts: received 2, handled 2, dead-lettered 0, waiting before 0, alerts 2, mailed 2, refused 0, waiting 0, mails 2", consumer.Texts[^1]);
+        Assert.Equal("Counts: received 2, handled 2, dead-lettered 0, unacked 0, waiting before 0, alerts 2, mailed 2, refused 0, waiting 0, mails 2", consumer.Texts[^1]);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         await using var consumer = await _v4.StartAsync(server.Port, "", "--count", "2");
 
         Assert.Equal(0, await consumer.EndAsync());
-        Assert.Equal("Counts: received 2, handled 2, dead-lettered 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1", consumer.Texts[^1]);
+        Assert.Equal("Counts: received 2, handled 2, dead-lettered 0, unacked 0, waiting before 0, alerts 1, mailed 1, refused 0, waiting 0, mails 1", consumer.Texts[^1]);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed partial class AlertRuleTests : IAsyncLifetime, IDisposable
             "^Dead Letter Alert: more than 1 a minute\nMessages that can't be handled come faster than 1 a minute: someone sends garbage. The last one, at .*, was from auction_queue_art: ",
             Assert.Single(Mails(), m => m.StartsWith("Dead", StringComparison.Ordinal)));
         Assert.Equal(
-            "Counts: received 6, handled 4, dead-lettered 2, waiting before 0, alerts 7, mailed 7, refused 0, waiting 0, mails 4", texts[^1]);
+            "Counts: received 6, handled 4, dead-lettered 2, unacked 0, waiting before 0, alerts 7, mailed 7, refused 0, waiting 0, mails 4", texts[^1]);
     }
 
     [Fact]

@@ -101,6 +101,6 @@ public sealed partial class AlertStormTests(ITestOutputHelper output) : IAsyncLi
     [GeneratedRegex(@"\$[0-9]+\.[0-9]{2} ")]
     private static partial Regex Amount();
 
-    [GeneratedRegex("(?<=Message-ID: )<.*>")]
+    [GeneratedRegex("(?<=Message-Id: )<.*>")]
     private static partial Regex MessageId();
 }

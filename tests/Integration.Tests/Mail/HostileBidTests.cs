@@ -66,7 +66,7 @@ public sealed partial class HostileBidTests : IAsyncLifetime, IDisposable
         Assert.Equal(names.Length, mails.Count);
         Assert.Single(mails.Distinct());
         Assert.Contains("Dead-lettered a message from auction_queue_default: bidder_name is longer than 256 characters", consumer.Texts);
-        Assert.Equal("Counts: received 7, handled 6, dead-lettered 1, waiting before 0, alerts 6, mailed 6, refused 0, waiting 0, mails 6", consumer.Texts[^1]);
+        Assert.Equal("Counts: received 7, handled 6, dead-lettered 1, unacked 0, waiting before 0, alerts 6, mailed 6, refused 0, waiting 0, mails 6", consumer.Texts[^1]);
         Assert.All(consumer.Lines, line => Assert.DoesNotContain(line, char.IsControl));
     }
 

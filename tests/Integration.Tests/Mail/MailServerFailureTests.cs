@@ -103,7 +103,7 @@ public sealed class MailServerFailureTests : IAsyncLifetime
         Assert.Equal(["trouble", "mail"], [await server.EventAsync(), await server.EventAsync()]);
     }
 
-    /// <summary>It took the mail, and nobody was told: it gets it again, and only the Message-ID tells that the two are one.</summary>
+    /// <summary>It took the mail, and nobody was told: it gets it again, and only the Message-Id tells that the two are one.</summary>
     [Fact]
     public async Task A_mail_whose_receipt_is_lost_is_sent_again_with_the_same_Message_ID()
     {
@@ -118,7 +118,7 @@ public sealed class MailServerFailureTests : IAsyncLifetime
         Assert.EndsWith("alerts 1, mailed 1, refused 0, waiting 0, mails 1", texts[^1], StringComparison.Ordinal);
         Assert.Equal(Assert.Single(first.Split("\r\n"), IsMessageId), Assert.Single(second.Split("\r\n"), IsMessageId));
 
-        static bool IsMessageId(string line) => line.StartsWith("Message-ID: ", StringComparison.Ordinal);
+        static bool IsMessageId(string line) => line.StartsWith("Message-Id: ", StringComparison.Ordinal);
     }
 
     [Fact]

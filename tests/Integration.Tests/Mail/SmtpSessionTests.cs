@@ -20,12 +20,31 @@ public sealed class SmtpSessionTests
         var headers = (await server.NextAsync()).GetProperty("data").GetString()!.Split("\r\n\r\n")[0].Split("\r\n");
         string[] expected =
         [
-            $"Message-ID: <{Mail(1).Key}@auction-tracker>", "List-Id: Auction Tracker alerts <alerts.auction-tracker>",
+            $"Message-Id: <{Mail(1).Key}@auction-tracker>", "List-Id: Auction Tracker alerts <alerts.auction-tracker>",
             "Auto-Submitted: auto-generated", "From: seller@example.com", "To: boss@example.com", "Reply-To: seller@example.com",
             "MIME-Version: 1.0",
         ];
         Assert.All(expected, header => Assert.Single(headers, h => h.Equals(header, StringComparison.OrdinalIgnoreCase)));
         Assert.Single(headers, h => h.StartsWith("Date: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("art")]
+    [InlineData("Möbel 🦜")]
+    [InlineData("art\r\n.\r\nMAIL FROM:<evil@example.com>")]
+    public async Task A_mail_over_SMTP_and_an_eml_file_are_the_same_bytes(string item)
+    {
+        await using var server = await MailServer.StartAsync();
+        using var transport = TransportTo(server.Port);
+        using var folder = new TempFolder();
+        var bid = Some.Bid(931.43m, item);
+        var mail = AlertEmail.For(
+            [Alert.Of("m-1", AlertKind.HighBid, bid, 800m) with { Window = [WindowEntry.Of(bid)] }], "seller@example.com", "boss@example.com", Some.Time);
+
+        await transport.SendAsync(mail, CancellationToken.None);
+        await new EmlFolder(folder.Path).SendAsync(mail, CancellationToken.None);
+
+        Assert.Equal(await File.ReadAllTextAsync(folder[mail.FileName]), (await server.NextAsync()).GetProperty("data").GetString());
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class RealBidsTests
 
         Assert.Equal((0, 0), (replayCode, consumerCode));
         Assert.Equal("Counts: bad rows 0, sent 10681, confirmed 10681, returned 0, failed 0", sent[^1]);
-        Assert.Equal("Counts: received 10681, handled 10681, dead-lettered 0, waiting before 0, alerts 484, mailed 484, refused 0, waiting 0, mails 484", received[^1]);
+        Assert.Equal("Counts: received 10681, handled 10681, dead-lettered 0, unacked 0, waiting before 0, alerts 484, mailed 484, refused 0, waiting 0, mails 484", received[^1]);
         Assert.Equal(484, Directory.GetFiles(folder["outbox"], "*.eml").Length);
         foreach (var item in Items)
         {

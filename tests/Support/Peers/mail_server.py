@@ -107,10 +107,6 @@ class Handler:
             asyncio.get_running_loop().call_soon(server.transport.close)
         return "250 2.0.0 queued"
 
-    # .NET's SmtpClient writes AUTH login in lower case; aiosmtpd looks a mechanism up as it was written.
-    async def auth_login(self, server, args):
-        return await server.auth_LOGIN(server, args)
-
 
 def authenticate(server, session, envelope, mechanism, data):
     if isinstance(data, LoginPassword) and (data.login.decode(), data.password.decode()) == (options.user, options.password):
