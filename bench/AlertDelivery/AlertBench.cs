@@ -16,9 +16,9 @@ internal sealed class AlertBench : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private readonly VirtualHost _host;
-    private readonly AuctionRun _run;
+    private readonly ProgramRun _run;
 
-    private AlertBench(VirtualHost host, AuctionRun run) => (_host, _run) = (host, run);
+    private AlertBench(VirtualHost host, ProgramRun run) => (_host, _run) = (host, run);
 
     /// <summary>The broker's address.</summary>
     public Uri Broker => _host.Uri;
@@ -29,7 +29,7 @@ internal sealed class AlertBench : IAsyncDisposable
     /// <summary>The clock.</summary>
     public TimeProvider Time => _run.Time;
 
-    public static async Task<AlertBench> SetAsync(RunningBroker broker, AuctionRun run, CancellationToken stop)
+    public static async Task<AlertBench> SetAsync(RunningBroker broker, ProgramRun run, CancellationToken stop)
     {
         var scene = new AlertBench(await VirtualHost.CreateAsync(broker, stop), run);
         await File.WriteAllTextAsync(

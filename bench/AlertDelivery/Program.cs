@@ -11,9 +11,9 @@ var bids = new Option<int>("--bids") { Description = "How many bids each of them
 var seed = new Option<int>("--kill-seed") { Description = "The same seed kills at the same moments.", DefaultValueFactory = _ => 1, HelpName = "N" };
 var only = new Option<string[]>("--only") { Description = "Only this.", AllowMultipleArgumentsPerToken = true, HelpName = "WHAT" };
 only.AcceptOnlyFromAmong("lateness", "storm", "kills", "pace");
-var kind = new ProgramKind([], _ => [], counts => counts.Received, "Alerts interrupted.") { OwnOptions = [kills, away, pairs, bids, seed, only] };
+var definition = new ProgramDefinition([], _ => [], counts => counts.Received, "Alerts interrupted.") { Options = [kills, away, pairs, bids, seed, only] };
 
-return await AuctionProgram.RunAsync("alerts", "Measures how soon, how surely and at what cost alerts are mailed.", kind, args, async (run, stop) =>
+return await AuctionProgram.RunAsync("alerts", "Measures how soon, how surely and at what cost alerts are mailed.", definition, args, async (run, stop) =>
 {
     await using var broker = await RunningBroker.StartAsync(
         new BrokerRequest { OwnOnly = true, NeedsAdminSite = true }, line => run.Log.Information("{Line}", line), run.Time, stop);

@@ -17,12 +17,12 @@ switch (args)
 
 var bids = new Option<int>("--bids") { Description = "How many bids a run has.", HelpName = "N", DefaultValueFactory = _ => 100_000 };
 var pairs = new Option<int>("--pairs") { Description = "How often both sides run.", HelpName = "N", DefaultValueFactory = _ => 5 };
-var kind = new ProgramKind([AllSettings.Items, AllSettings.Prefetch], _ => [], counts => counts.Received, "Pump interrupted. Stopping.")
+var definition = new ProgramDefinition([AllSettings.Items, AllSettings.Prefetch], _ => [], counts => counts.Received, "Pump interrupted. Stopping.")
 {
-    OwnOptions = [bids, pairs],
+    Options = [bids, pairs],
 };
 
-return await AuctionProgram.RunAsync("pump", "Measures the suite against the client library alone.", kind, args, async (run, stop) =>
+return await AuctionProgram.RunAsync("pump", "Measures the suite against the client library alone.", definition, args, async (run, stop) =>
 {
     var request = new BrokerRequest { OwnOnly = true, NeedsAdminSite = true };
     await using var broker = await RunningBroker.StartAsync(request, line => run.Log.Information("{Line}", line), run.Time, stop);

@@ -12,7 +12,7 @@ namespace AuctionTracker.Bench.Pump;
 /// <param name="work">What each has to do.</param>
 /// <param name="run">The settings and the clock.</param>
 /// <param name="folder">Where the programs leave their samples.</param>
-internal sealed class Race(RunningBroker broker, Work work, AuctionRun run, string folder)
+internal sealed class Race(RunningBroker broker, Work work, ProgramRun run, string folder)
 {
     /// <summary>Short beside what the machine's other work lasts, long beside the moment in which a window of bids runs dry.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(0.5);

@@ -30,7 +30,7 @@ internal sealed class Runner : IAsyncDisposable
 
     /// <summary>Starts the consumer and, when that waits for bids on all queues, the producer, whose turn it is not yet.</summary>
     public static async Task<Runner> StartAsync(
-        Side side, Work work, RunningBroker broker, AuctionRun run, string folder, CancellationToken stop)
+        Side side, Work work, RunningBroker broker, ProgramRun run, string folder, CancellationToken stop)
     {
         var host = await VirtualHost.CreateAsync(broker, stop);
         await using var connection = await new ConnectionFactory { Uri = host.Uri }.CreateConnectionAsync(stop);

@@ -24,7 +24,7 @@ internal sealed record Work(int Bids, int Seed, IReadOnlyList<string> Items, int
     public int Total => WarmUp + Bids + Tail;
 
     /// <summary>So many bids, with the settings of this run.</summary>
-    public static Work Of(AuctionRun run, int bids) =>
+    public static Work Of(ProgramRun run, int bids) =>
         new(bids, Seed: 1, run.Settings.Items, run.Settings.Broker.ConfirmWindow, run.Settings.Consumer.Prefetch);
 
     /// <summary>Reads what <see cref="ToArguments"/> wrote.</summary>

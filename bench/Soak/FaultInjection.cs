@@ -15,7 +15,7 @@ internal sealed class FaultInjection
     private readonly TcpProxy? _proxy;
     private readonly SoakPrograms _cast;
     private readonly BidAudit _ledger;
-    private readonly AuctionRun _run;
+    private readonly ProgramRun _run;
     private readonly Random _random;
     private readonly (string Name, Func<Task> Do)[] _kinds;
     private readonly List<(string What, TimeSpan Took)> _times = [];
@@ -29,7 +29,7 @@ internal sealed class FaultInjection
     /// <param name="run">The run.</param>
     /// <param name="names">Which of <see cref="Names"/> are done.</param>
     /// <param name="seed">The same seed does the same harm.</param>
-    public FaultInjection(RunningBroker broker, TcpProxy? proxy, SoakPrograms cast, BidAudit ledger, AuctionRun run, IReadOnlyCollection<string> names, int seed)
+    public FaultInjection(RunningBroker broker, TcpProxy? proxy, SoakPrograms cast, BidAudit ledger, ProgramRun run, IReadOnlyCollection<string> names, int seed)
     {
         (_broker, _proxy, _cast, _ledger, _run, _random) = (broker, proxy, cast, ledger, run, new Random(seed));
         _kinds = [.. All.Where(kind => names.Contains(kind.Name))];

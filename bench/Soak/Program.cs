@@ -11,9 +11,9 @@ var seed = new Option<int>("--harm-seed") { Description = "The same seed does th
 var nodes = new Option<int>("--nodes") { Description = "More than one: a cluster, with quorum queues.", DefaultValueFactory = _ => 1, HelpName = "N" };
 var only = new Option<string[]>("--only") { Description = "Only this harm.", AllowMultipleArgumentsPerToken = true, HelpName = "HARM" };
 only.AcceptOnlyFromAmong([.. FaultInjection.Names]);
-var kind = new ProgramKind([], _ => [], counts => counts.Received, "Soak interrupted. Counting.") { OwnOptions = [minutes, times, seed, nodes, only] };
+var definition = new ProgramDefinition([], _ => [], counts => counts.Received, "Soak interrupted. Counting.") { Options = [minutes, times, seed, nodes, only] };
 
-return await AuctionProgram.RunAsync("soak", "Does harm, and counts whether a bid is lost.", kind, args, async (run, stop) =>
+return await AuctionProgram.RunAsync("soak", "Does harm, and counts whether a bid is lost.", definition, args, async (run, stop) =>
 {
     var (harmSeed, isCluster) = (run.Arguments.GetValue(seed), run.Arguments.GetValue(nodes) > 1);
     using var folder = new TempFolder();

@@ -15,10 +15,10 @@ public static class AlertCommands
     private static readonly Option<bool> SendTest = new("--mail-test") { Description = "Sends one mail, says what fails and what to do, and ends." };
 
     /// <summary>Consumer v4: keeps windows and sends alerts.</summary>
-    public static readonly ProgramKind AlertConsumer = ProgramKind.WindowConsumer with
+    public static readonly ProgramDefinition AlertConsumer = ProgramDefinition.WindowConsumer with
     {
-        Flags = [.. ProgramKind.WindowConsumer.Flags, AllSettings.Threshold],
-        OwnOptions = [List, Resend, SendTest],
+        Flags = [.. ProgramDefinition.WindowConsumer.Flags, AllSettings.Threshold],
+        Options = [List, Resend, SendTest],
         Command = RunAsync,
     };
 
@@ -30,7 +30,7 @@ public static class AlertCommands
     /// <param name="stop">Asks for the end.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="ProgramException">It failed; the message says what to do.</exception>
-    private static async Task<bool> RunAsync(AuctionRun run, CancellationToken stop)
+    private static async Task<bool> RunAsync(ProgramRun run, CancellationToken stop)
     {
         if (run.Arguments.GetValue(SendTest))
         {
@@ -57,7 +57,7 @@ public static class AlertCommands
         return list || resend;
     }
 
-    private static async Task ListAsync(AlertOutbox outbox, AuctionRun run, CancellationToken stop)
+    private static async Task ListAsync(AlertOutbox outbox, ProgramRun run, CancellationToken stop)
     {
         foreach (var mail in await outbox.ListAsync(SentShown, stop))
         {

@@ -1,10 +1,10 @@
-// Consumer v1: one queue. A message is acked when its handler has returned.
+// Consumer v1: reads one queue. A message is acked after its handler returns.
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 
 return await AuctionProgram.RunAsync(
-    "consumer_v1.0", "Reads bids from one queue.", ProgramKind.Consumer, args, async (run, stop) =>
+    "consumer_v1.0", "Reads bids from one queue.", ProgramDefinition.Consumer, args, async (run, stop) =>
 {
     run.Log.Information("Starting consumer. Waiting for messages...");
     await run.Broker.RunAsync(async (connection, lost) =>

@@ -1,10 +1,10 @@
-// Consumer v2: a queue per item, and the one for items that have none.
+// Consumer v2: reads a queue per item, and the default queue for all other items.
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 
 return await AuctionProgram.RunAsync(
-    "consumer_v2.0", "Reads bids from a queue per item.", ProgramKind.Consumer, args, async (run, stop) =>
+    "consumer_v2.0", "Reads bids from a queue per item.", ProgramDefinition.Consumer, args, async (run, stop) =>
 {
     run.Log.Information("Starting consumer. Waiting for messages...");
     await run.Broker.RunAsync(async (connection, lost) =>

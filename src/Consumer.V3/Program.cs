@@ -1,11 +1,11 @@
-// Consumer v3: a rolling window of the last bids on each item.
+// Consumer v3: keeps a rolling window of the last bids on each item.
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Windows;
 
 return await AuctionProgram.RunAsync(
-    "consumer_v3.0", "Keeps a rolling window of bids on each item.", ProgramKind.WindowConsumer, args, async (run, stop) =>
+    "consumer_v3.0", "Keeps a rolling window of bids on each item.", ProgramDefinition.WindowConsumer, args, async (run, stop) =>
 {
     var windows = new ItemWindows(run.Settings.Consumer.Window);
     run.Log.Information("Starting consumer. Waiting for messages...");

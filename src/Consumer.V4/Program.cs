@@ -1,4 +1,4 @@
-// Consumer v4: an e-mail when a bid is high. The bid is acked once its alert is in the outbox; the relay mails it from there.
+// Consumer v4: sends an e-mail when a bid is high. A bid is acked after its alert is stored in the outbox; the relay mails it from there.
 using AuctionTracker.Alerts;
 using AuctionTracker.Alerts.Outbox;
 using AuctionTracker.Alerts.Rules;

@@ -14,7 +14,7 @@ internal static class JsonLines
     public static readonly JsonSerializerOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a file that is there as a whole or not at all; to standard output, too, only when all was read.</summary>
-    public static async Task WriteAsync(AuctionRun run, LetterQueue queue, Selection selection, string file, CancellationToken stop)
+    public static async Task WriteAsync(ProgramRun run, LetterQueue queue, Selection selection, string file, CancellationToken stop)
     {
         var draft = file == StandardOutput ? Path.GetTempFileName() : $"{file}.{Guid.NewGuid():N}.tmp";
         try

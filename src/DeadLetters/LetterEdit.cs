@@ -11,7 +11,7 @@ internal static class LetterEdit
     private const string Gone = "is gone: somebody else has replayed or deleted it.";
 
     public static async Task RunAsync(
-        AuctionRun run, LetterQueue queue, Selection selection, Destination? to, bool isForced, CancellationToken stop)
+        ProgramRun run, LetterQueue queue, Selection selection, Destination? to, bool isForced, CancellationToken stop)
     {
         var survey = (await Survey.TakeAsync(queue, selection, stop)).First();
         survey.Destinations(to);

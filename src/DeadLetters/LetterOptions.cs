@@ -58,24 +58,24 @@ internal sealed class LetterOptions
         Require(_newerThan, text => Age.Read(text) is not null, SpanOfTime);
         Require(_limit, text => LimitIn(text) > 0, "a whole number above 0");
         Require(_to, text => text is not ("" or AuctionTopology.DeadLetterQueue), "a queue other than the dead letters' own");
-        Kind = new ProgramKind(
+        Definition = new ProgramDefinition(
             [],
             counts => counts.Received.Value == 0 ? [] : [counts.Received, counts.Sent, counts.Confirmed, counts.Returned, counts.Failed],
             counts => counts.Confirmed,
             "Dead letters interrupted. Exiting.")
         {
-            OwnArguments = [_command, _operands],
-            OwnOptions = [.. filters, _all, _to, _dryRun, _force, _yes],
+            Arguments = [_command, _operands],
+            Options = [.. filters, _all, _to, _dryRun, _force, _yes],
         };
     }
 
-    public ProgramKind Kind { get; }
+    public ProgramDefinition Definition { get; }
 
-    public string CommandOf(AuctionRun run) => run.Arguments.GetRequiredValue(_command);
+    public string CommandOf(ProgramRun run) => run.Arguments.GetRequiredValue(_command);
 
-    public string FileOf(AuctionRun run) => run.Arguments.GetRequiredValue(_operands)[0];
+    public string FileOf(ProgramRun run) => run.Arguments.GetRequiredValue(_operands)[0];
 
-    public Selection SelectionOf(AuctionRun run)
+    public Selection SelectionOf(ProgramRun run)
     {
         var given = run.Arguments;
         return new Selection(
@@ -89,13 +89,13 @@ internal sealed class LetterOptions
     }
 
     /// <summary>The queue of <c>--to</c>, or <see langword="null"/> for where each letter came from.</summary>
-    public Destination? DestinationOf(AuctionRun run) => run.Arguments.GetValue(_to) is { } queue ? new Destination("", queue) : null;
+    public Destination? DestinationOf(ProgramRun run) => run.Arguments.GetValue(_to) is { } queue ? new Destination("", queue) : null;
 
-    public bool IsDryRun(AuctionRun run) => run.Arguments.GetValue(_dryRun);
+    public bool IsDryRun(ProgramRun run) => run.Arguments.GetValue(_dryRun);
 
-    public bool IsForced(AuctionRun run) => run.Arguments.GetValue(_force);
+    public bool IsForced(ProgramRun run) => run.Arguments.GetValue(_force);
 
-    public bool IsSure(AuctionRun run) => run.Arguments.GetValue(_yes);
+    public bool IsSure(ProgramRun run) => run.Arguments.GetValue(_yes);
 
     private void CheckUsage(ArgumentResult result)
     {
@@ -105,7 +105,7 @@ internal sealed class LetterOptions
         }
 
         var operands = result.GetResult(_operands)?.Tokens.Count ?? 0;
-        var given = Kind.OwnOptions.Where(o => result.GetResult(o) is { Implicit: false }).ToList();
+        var given = Definition.Options.Where(o => result.GetResult(o) is { Implicit: false }).ToList();
         var saysWhich = operands > 0 || given.Exists(o => o != _to && o != _dryRun);
 
         // An option that is not a command's own is refused, never ignored: "purge --dry-run" must not delete.

@@ -6,7 +6,7 @@ using RabbitMQ.Client.Exceptions;
 namespace AuctionTracker.Letters;
 
 /// <summary>The queue of dead letters.</summary>
-internal sealed class LetterQueue(AuctionRun run)
+internal sealed class LetterQueue(ProgramRun run)
 {
     /// <summary>From RabbitMQ 4.0 on, a quorum queue drops what was given back more than 20 times.</summary>
     private const int ManyReturns = 10;

@@ -20,16 +20,16 @@ internal sealed class LetterReplay
     private readonly Queue<(Letter Letter, Task Confirm)> _underWay = [];
     private readonly HashSet<Destination> _unreachable = [];
     private readonly HashSet<LetterKey> _missing;
-    private readonly AuctionRun _run;
+    private readonly ProgramRun _run;
     private readonly Survey _survey;
     private readonly Destination? _to;
     private readonly ReadOnlyMemory<byte>? _body;
 
-    private LetterReplay(AuctionRun run, Survey survey, Destination? to, ReadOnlyMemory<byte>? body) =>
+    private LetterReplay(ProgramRun run, Survey survey, Destination? to, ReadOnlyMemory<byte>? body) =>
         (_run, _survey, _missing, _to, _body) = (run, survey, [.. survey.Keys], to, body);
 
     public static async Task RunAsync(
-        AuctionRun run, LetterQueue queue, Selection selection, Destination? to, bool isDryRun, CancellationToken stop)
+        ProgramRun run, LetterQueue queue, Selection selection, Destination? to, bool isDryRun, CancellationToken stop)
     {
         var survey = await Survey.TakeAsync(queue, selection, stop);
         foreach (var (destination, count) in survey.Destinations(to))
@@ -58,7 +58,7 @@ internal sealed class LetterReplay
     /// <param name="body">What they carry instead of their own bodies.</param>
     /// <param name="stop">Ends after those that are under way.</param>
     public static async Task<int> SendAsync(
-        AuctionRun run, LetterQueue queue, Survey survey, Destination? to, ReadOnlyMemory<byte>? body, CancellationToken stop)
+        ProgramRun run, LetterQueue queue, Survey survey, Destination? to, ReadOnlyMemory<byte>? body, CancellationToken stop)
     {
         var replay = new LetterReplay(run, survey, to, body);
         var start = run.Time.GetTimestamp();

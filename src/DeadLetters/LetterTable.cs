@@ -10,7 +10,7 @@ internal static class LetterTable
     private const int ExcerptLength = 40;
     private const int WidthOfAFile = 400;
 
-    public static async Task PrintAsync(AuctionRun run, LetterQueue queue, Selection selection, CancellationToken stop)
+    public static async Task PrintAsync(ProgramRun run, LetterQueue queue, Selection selection, CancellationToken stop)
     {
         var rows = new List<Row>();
         await queue.PassAsync("Reading", async pass =>

@@ -10,7 +10,7 @@ if (args.Contains(JsonLines.StandardOutput))
 }
 
 return await AuctionProgram.RunAsync(
-    "dead_letters", "Shows what could not be handled, sends it back, or deletes it.", options.Kind, args, async (run, stop) =>
+    "dead_letters", "Shows what could not be handled, sends it back, or deletes it.", options.Definition, args, async (run, stop) =>
 {
     var queue = new LetterQueue(run);
     var selection = options.SelectionOf(run);

@@ -6,7 +6,7 @@ namespace AuctionTracker.Letters;
 /// <summary>A progress bar at a terminal, gone when the work is done.</summary>
 internal static class ProgressBar
 {
-    public static Task ShowAsync(AuctionRun run, string text, Func<ProgressTask, Task> work) =>
+    public static Task ShowAsync(ProgramRun run, string text, Func<ProgressTask, Task> work) =>
         run.Settings.Run.Quiet || Console.IsOutputRedirected
             ? work(new ProgressTask(0, text, 1))
             : AnsiConsole.Progress()

@@ -6,7 +6,7 @@ namespace AuctionTracker.Letters;
 /// <summary>The command <c>purge</c>: deletes letters, those that were counted when it asked.</summary>
 internal static class Purge
 {
-    public static async Task RunAsync(AuctionRun run, LetterQueue queue, Selection selection, bool isSure, CancellationToken stop)
+    public static async Task RunAsync(ProgramRun run, LetterQueue queue, Selection selection, bool isSure, CancellationToken stop)
     {
         var survey = await Survey.TakeAsync(queue, selection, stop);
         run.Log.Information("Dead letters to be deleted: {Count}.", survey.Count);

@@ -43,28 +43,28 @@ internal sealed class DemoOptions
                 result.AddError($"--bids is \"{result.Tokens[0].Value}\": it must be a whole number from 1 to 2147483647.");
             }
         });
-        Kind = new ProgramKind(
+        Definition = new ProgramDefinition(
             [AllSettings.Seed, AllSettings.BadRate, AllSettings.Items, AllSettings.Window, AllSettings.Threshold],
             _ => [],
             counts => counts.Received,
             "Demo interrupted. The producer stops, the consumer reads what is left.")
         {
-            OwnOptions = [_bids, _replay, _speed, _interval],
+            Options = [_bids, _replay, _speed, _interval],
         };
     }
 
-    public ProgramKind Kind { get; }
+    public ProgramDefinition Definition { get; }
 
-    public bool IsReplay(AuctionRun run) => run.Arguments.GetValue(_replay) is not null;
+    public bool IsReplay(ProgramRun run) => run.Arguments.GetValue(_replay) is not null;
 
-    public static IReadOnlyList<string> ConsumerArguments(AuctionRun run) =>
+    public static IReadOnlyList<string> ConsumerArguments(ProgramRun run) =>
     [
         .. Common(run),
         AllSettings.Window.Flag!, Text(run.Settings.Consumer.Window),
         AllSettings.Threshold.Flag!, run.Settings.Alerts.Rules.Threshold is { } threshold ? Text(threshold) : "off",
     ];
 
-    public IReadOnlyList<string> SourceArguments(AuctionRun run)
+    public IReadOnlyList<string> SourceArguments(ProgramRun run)
     {
         string[] count = run.Arguments.GetValue(_bids) is { } bids ? [AllSettings.Count.Flag!, Text(bids)] : [];
         return run.Arguments.GetValue(_replay) is { } file
@@ -79,7 +79,7 @@ internal sealed class DemoOptions
             ];
     }
 
-    private static IEnumerable<string> Common(AuctionRun run) =>
+    private static IEnumerable<string> Common(ProgramRun run) =>
     [
         AllSettings.Logs.Flag!, run.Settings.Run.Logs,
         AllSettings.Items.Flag!, string.Join(',', run.Settings.Items),

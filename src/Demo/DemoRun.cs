@@ -12,7 +12,7 @@ internal static class DemoRun
 
     /// <summary>How many messages wait in the queues already: consumer v4 will read them too.</summary>
     /// <exception cref="ProgramException">Another consumer is there, and would take some of the bids.</exception>
-    public static async Task<long> WaitingAsync(Uri broker, AuctionRun run, CancellationToken stop)
+    public static async Task<long> WaitingAsync(Uri broker, ProgramRun run, CancellationToken stop)
     {
         var waiting = 0L;
         var settings = run.Settings.Broker with { Uris = [broker] };

@@ -8,7 +8,7 @@ const string Blue = "34";
 var options = new DemoOptions();
 
 return await AuctionProgram.RunAsync(
-    "demo", "Starts a broker, a producer and consumer v4, and shows them at work.", options.Kind, args, async (run, stop) =>
+    "demo", "Starts a broker, a producer and consumer v4, and shows them at work.", options.Definition, args, async (run, stop) =>
 {
     await using var broker = await RunningBroker.StartAsync(new BrokerRequest(), line => run.Log.Information("{Line}", line), run.Time, stop);
     run.Log.Information("RabbitMQ's admin site: {Site}", broker.AdminSite is { } site ? $"{site} (guest / guest)" : "this broker has none");

@@ -14,10 +14,10 @@ nodes.Validators.Add(result =>
         result.AddError("--nodes must be from 1 to 7; 3 make a cluster that can lose one.");
     }
 });
-var kind = new ProgramKind([], _ => [], counts => counts.Received, "Broker interrupted. Stopping.") { OwnOptions = [port, adminPort, data, nodes] };
+var definition = new ProgramDefinition([], _ => [], counts => counts.Received, "Broker interrupted. Stopping.") { Options = [port, adminPort, data, nodes] };
 
 return await AuctionProgram.RunAsync(
-    "local_broker", "Starts a RabbitMQ where none runs.", kind, args, async (run, stop) =>
+    "local_broker", "Starts a RabbitMQ where none runs.", definition, args, async (run, stop) =>
 {
     var request = new BrokerRequest
     {

@@ -1,9 +1,9 @@
-// Producer v1: one bid to one queue. Connect, declare, publish, wait for the broker's confirm.
+// Producer v1: sends one bid to one queue. It connects, declares the queue, publishes, and waits for the publisher confirm.
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 
 return await AuctionProgram.RunAsync(
-    "producer_v1.0", "Sends a bid to one queue, and ends.", ProgramKind.OneShotProducer, args, async (run, stop) =>
+    "producer_v1.0", "Sends a bid to one queue, and ends.", ProgramDefinition.OneShotProducer, args, async (run, stop) =>
 {
     var publisher = run.Publisher(confirmed: bid =>
         run.BidLog.Information("Sent message: {Bid}", bid.Json));

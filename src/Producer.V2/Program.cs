@@ -1,9 +1,9 @@
-// Producer v2: a queue per item. The exchange chooses the queue by the routing key; a new connection for every bid.
+// Producer v2: sends each bid to the queue of its item. The exchange routes it by its routing key. Each bid opens a new connection.
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 
 return await AuctionProgram.RunAsync(
-    "producer_v2.0", "Sends a bid to its item's queue, every interval.", ProgramKind.Producer, args, async (run, stop) =>
+    "producer_v2.0", "Sends a bid to its item's queue, every interval.", ProgramDefinition.Producer, args, async (run, stop) =>
 {
     var publisher = run.Publisher(confirmed: bid =>
         run.BidLog.Information("Sent message to {Queue}: {Bid}", AuctionTopology.QueueFor(bid.Item), bid.Json));

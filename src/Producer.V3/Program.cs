@@ -1,10 +1,10 @@
-// Producer v3: one open connection, forever. Confirms arrive while the next bids go out.
+// Producer v3: keeps one connection open. Publisher confirms arrive while the next bids are published.
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using RabbitMQ.Client;
 
 return await AuctionProgram.RunAsync(
-    "producer_v3.0", "Sends bids to their items' queues over one open connection.", ProgramKind.Producer, args, async (run, stop) =>
+    "producer_v3.0", "Sends bids to their items' queues over one open connection.", ProgramDefinition.Producer, args, async (run, stop) =>
 {
     var publisher = run.Publisher(confirmed: bid =>
         run.BidLog.Information("Sent message to {Queue}: {Bid}", AuctionTopology.QueueFor(bid.Item), bid));

@@ -11,7 +11,7 @@ internal static class BidFile
     private const int BadRowsShown = 20;
 
     public static async Task<IReadOnlyList<BidMessage>> ReadAsync(
-        string path, CsvTimes times, IReadOnlyDictionary<string, string> map, AuctionRun run, CancellationToken stop)
+        string path, CsvTimes times, IReadOnlyDictionary<string, string> map, ProgramRun run, CancellationToken stop)
     {
         try
         {
@@ -50,7 +50,7 @@ internal static class BidFile
         }
     }
 
-    private static void SayBad(string path, FileRow row, AuctionRun run)
+    private static void SayBad(string path, FileRow row, ProgramRun run)
     {
         run.Counts.BadRows.Add(1);
         if (run.Counts.BadRows.Value <= BadRowsShown)

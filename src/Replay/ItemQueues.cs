@@ -16,7 +16,7 @@ internal static class ItemQueues
     /// The items that get a queue: those of <c>--items</c>, else the file's own, unless there are too many. The bids on all
     /// others go to the default queue.
     /// </summary>
-    public static IReadOnlyList<string> For(IReadOnlyList<BidMessage> bids, AuctionRun run)
+    public static IReadOnlyList<string> For(IReadOnlyList<BidMessage> bids, ProgramRun run)
     {
         if (run.Arguments.GetResult(AllSettings.Items.Flag!) is not null)
         {
@@ -28,7 +28,7 @@ internal static class ItemQueues
     }
 
     /// <summary>Says how to read what nobody reads: the consumers' default items are others than a file's.</summary>
-    public static async Task SayUnreadAsync(IReadOnlyList<string> items, AuctionRun run, IChannel channel, CancellationToken lost)
+    public static async Task SayUnreadAsync(IReadOnlyList<string> items, ProgramRun run, IChannel channel, CancellationToken lost)
     {
         foreach (var item in items)
         {

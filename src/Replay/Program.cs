@@ -6,7 +6,7 @@ using AuctionTracker.Replay;
 var options = new ReplayOptions();
 
 return await AuctionProgram.RunAsync(
-    "replay", "Sends the bids of a file to their items' queues.", options.Kind, args, async (run, stop) =>
+    "replay", "Sends the bids of a file to their items' queues.", options.Definition, args, async (run, stop) =>
 {
     var bids = await options.ReadFileAsync(run, stop);
     var items = ItemQueues.For(bids, run);

@@ -11,7 +11,7 @@ internal static class ProgressBar
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Shows the share of confirmed bids until the work is done; with <c>--quiet</c> there are rate lines instead.</summary>
-    public static async Task ShowAsync(AuctionRun run, int count, Func<Task> work)
+    public static async Task ShowAsync(ProgramRun run, int count, Func<Task> work)
     {
         if (run.Settings.Run.Quiet)
         {

@@ -47,23 +47,23 @@ internal sealed class ReplayOptions
         _speed.Validators.Add(result => Require(result, TryReadSpeed(result.GetValueOrDefault<string>(), out _), "a number from 0 to 1000000000"));
         _opening.Validators.Add(result => Require(result, TryReadTime(result.GetValueOrDefault<string>(), out _), "an ISO 8601 time"));
         _map.Validators.Add(result => Require(result, TryReadMap(result.GetValueOrDefault<string>(), out _), $"FIELD=COLUMN,... with fields of {string.Join(", ", CsvBids.Fields)}"));
-        Kind = new ProgramKind(
+        Definition = new ProgramDefinition(
             [AllSettings.Count, AllSettings.Items],
             counts => [counts.BadRows, counts.Sent, counts.Confirmed, counts.Returned, counts.Failed],
             counts => counts.Confirmed,
             "Replay interrupted. Exiting.")
         {
-            OwnArguments = [_file],
-            OwnOptions = [_speed, _map, _opening, _unit],
+            Arguments = [_file],
+            Options = [_speed, _map, _opening, _unit],
         };
     }
 
-    public ProgramKind Kind { get; }
+    public ProgramDefinition Definition { get; }
 
-    public double SpeedOf(AuctionRun run) => TryReadSpeed(run.Arguments.GetValue(_speed), out var speed) ? speed : 0;
+    public double SpeedOf(ProgramRun run) => TryReadSpeed(run.Arguments.GetValue(_speed), out var speed) ? speed : 0;
 
     /// <summary>The file's bids by their time, those of the same time in the file's order; at most <c>--count</c>.</summary>
-    public async Task<IReadOnlyList<BidMessage>> ReadFileAsync(AuctionRun run, CancellationToken stop)
+    public async Task<IReadOnlyList<BidMessage>> ReadFileAsync(ProgramRun run, CancellationToken stop)
     {
         TryReadTime(run.Arguments.GetValue(_opening), out var opening);
         TryReadMap(run.Arguments.GetValue(_map), out var map);

@@ -3,10 +3,10 @@ using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Setup;
 
-var kind = new ProgramKind([], _ => [], counts => counts.Received, Interrupted: "") { WritesSettings = true };
+var definition = new ProgramDefinition([], _ => [], counts => counts.Received, InterruptedMessage: "") { WritesSettings = true };
 
 return await AuctionProgram.RunAsync(
-    "setup", "Asks for the settings, tests them, and writes .env.toml.", kind, args, async (run, stop) =>
+    "setup", "Asks for the settings, tests them, and writes .env.toml.", definition, args, async (run, stop) =>
 {
     var path = run.Arguments.GetValue<string>("--settings") ?? AuctionSettings.DefaultFile;
     var dialogue = new SetupDialog();

@@ -10,13 +10,13 @@ internal static class SettingsCheck
 {
     /// <summary>Tries the settings, and says what fails and what to do.</summary>
     /// <returns>Whether they can be saved as they are. A broker that is not there is no obstacle: it may be started later.</returns>
-    public static async Task<bool> PassAsync(AuctionRun run, AuctionSettings settings, CancellationToken stop)
+    public static async Task<bool> PassAsync(ProgramRun run, AuctionSettings settings, CancellationToken stop)
     {
         var passed = await BrokerPassesAsync(run, settings.Broker with { Wait = false }, stop);
         return await MailPassesAsync(run, settings, stop) && passed;
     }
 
-    private static async Task<bool> BrokerPassesAsync(AuctionRun run, BrokerSettings settings, CancellationToken stop)
+    private static async Task<bool> BrokerPassesAsync(ProgramRun run, BrokerSettings settings, CancellationToken stop)
     {
         try
         {
@@ -34,7 +34,7 @@ internal static class SettingsCheck
         }
     }
 
-    private static async Task<bool> MailPassesAsync(AuctionRun run, AuctionSettings settings, CancellationToken stop)
+    private static async Task<bool> MailPassesAsync(ProgramRun run, AuctionSettings settings, CancellationToken stop)
     {
         if (settings.Mail is null)
         {

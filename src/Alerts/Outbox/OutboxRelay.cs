@@ -25,13 +25,13 @@ public sealed class OutboxRelay : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly CancellationTokenRegistration _onStop;
     private readonly AlertOutbox _outbox;
-    private readonly AuctionRun _run;
+    private readonly ProgramRun _run;
     private readonly IMailTransport _transport;
     private readonly RelayBackoff _pause;
     private readonly Task _sending;
     private bool _isInSession;
 
-    private OutboxRelay(AlertOutbox outbox, AuctionRun run, CancellationToken stop)
+    private OutboxRelay(AlertOutbox outbox, ProgramRun run, CancellationToken stop)
     {
         (_outbox, _run) = (outbox, run);
         _pause = new RelayBackoff(run.Time);
@@ -45,7 +45,7 @@ public sealed class OutboxRelay : IAsyncDisposable
     /// <param name="run">Settings, log and counts.</param>
     /// <param name="stop">The program was asked to stop: then sending ends within 1.5 s.</param>
     /// <exception cref="IOException">The outbox can't be read.</exception>
-    public static async Task<OutboxRelay> StartAsync(AlertOutbox outbox, AuctionRun run, CancellationToken stop)
+    public static async Task<OutboxRelay> StartAsync(AlertOutbox outbox, ProgramRun run, CancellationToken stop)
     {
         if (run.Settings.Mail is null)
         {

@@ -71,7 +71,7 @@ public sealed class AlertRules
     /// <summary>The alert a dead letter calls for, if it is one too many within a minute.</summary>
     /// <param name="delivery">The message.</param>
     /// <param name="failure">Why it can't be handled.</param>
-    public IEnumerable<Alert> For(Delivery delivery, Failure failure) => _deadLetters?.Begins(failure.Last) == true
+    public IEnumerable<Alert> For(Delivery delivery, ProcessingFailure failure) => _deadLetters?.Begins(failure.Last) == true
         ?
         [
             new Alert(delivery.Id, AlertKind.DeadLetter, failure.Last, _deadLetterLimit)

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace AuctionTracker.Core.Bids;
 
-/// <summary>One bid on one item, as it travels on the wire (see <see cref="BidJson"/>). Immutable.</summary>
-/// <param name="BidderId">Who bids; free text of the producer, at most 256 characters.</param>
-/// <param name="Amount">The price offered, in whole currency units; above zero on every bid that was read from the wire.</param>
-/// <param name="Timestamp">When the bid was made. Kept in UTC and cut to microseconds, the wire's precision.</param>
-/// <param name="Item">What is bid on; its queue is <see cref="Messaging.AuctionTopology.QueueFor"/>.</param>
-/// <param name="BidderName">The bidder's name. Outside text: it may hold anything a string can.</param>
-/// <param name="BidderEmail">The bidder's address. Outside text, not checked to be an address.</param>
-/// <param name="AuctionId">The auction it belongs to, or <see langword="null"/> where the producer knows of none.</param>
+/// <summary>One bid on one item; <see cref="BidJson"/> reads and writes it. Immutable.</summary>
+/// <param name="BidderId">The bidder's id: free text, at most 256 characters on the wire.</param>
+/// <param name="Amount">The price offered, in currency units; above zero on every bid that was read from the wire.</param>
+/// <param name="Timestamp">When the bid was made. Converted to UTC and truncated to microseconds, the wire's precision.</param>
+/// <param name="Item">The item that is bid on; its queue is <see cref="Messaging.AuctionTopology.QueueFor"/>.</param>
+/// <param name="BidderName">The bidder's name. Untrusted text: it may contain any character.</param>
+/// <param name="BidderEmail">The bidder's e-mail address. Untrusted text; its format is not checked.</param>
+/// <param name="AuctionId">The auction it belongs to, or <see langword="null"/> if the producer sent none.</param>
 public sealed record Bid(
     string BidderId,
     decimal Amount,
@@ -22,12 +22,12 @@ public sealed record Bid(
     /// <summary>When the bid was made, in UTC, in whole microseconds.</summary>
     public DateTimeOffset Timestamp { get; init; } = ToWirePrecision(Timestamp);
 
-    /// <summary>Formats a time as the wire and every text of the suite do: <c>2024-06-12T03:56:06.410536+00:00</c>.</summary>
+    /// <summary>Formats a time as on the wire and in logs: <c>2024-06-12T03:56:06.410536+00:00</c>.</summary>
     /// <param name="time">Any time; it is converted to UTC.</param>
     public static string Format(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
 
-    /// <summary>The bid as the contract's texts show it: <c>222.59 at 2024-06-12T03:56:06.410536+00:00</c>.</summary>
+    /// <summary>The bid as the log shows it: <c>222.59 at 2024-06-12T03:56:06.410536+00:00</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Amount:0.00} at {Format(Timestamp)}");
 
     private static DateTimeOffset ToWirePrecision(DateTimeOffset time) =>

@@ -5,9 +5,9 @@ using Bogus;
 namespace AuctionTracker.Core.Bids;
 
 /// <summary>
-/// Makes bids up: names, addresses and ids from Bogus, amounts from 10.00 to 1000.00 with two decimals (inclusive), the item
-/// drawn from those given, the time from the clock. Two generators with the same seed, items, share of bad messages and
-/// clock make the same bids. Not thread-safe.
+/// Generates random bids: names, addresses and ids from Bogus, amounts from 10.00 to 1000.00 (inclusive) with two decimals, one of the
+/// given items, and the clock's time. Two generators with the same seed, items, bad rate and clock generate the same bids (message ids
+/// differ). Not thread-safe.
 /// </summary>
 public sealed class BidGenerator
 {
@@ -19,11 +19,12 @@ public sealed class BidGenerator
     private readonly Randomizer _random;
     private readonly (string Id, string Name, string Email)[] _bidders;
 
-    /// <summary>Makes a generator.</summary>
-    /// <param name="items">The items that are bid on; at least one.</param>
-    /// <param name="seed">The seed, or <see langword="null"/> for bids that differ from run to run.</param>
-    /// <param name="badRate">The share of messages that are bad on purpose, from 0 (none, the default) to 1 (all).</param>
-    /// <param name="time">The clock the bids' times come from.</param>
+    /// <summary>Creates a generator with 250 bidders.</summary>
+    /// <param name="items">The items to bid on; at least one.</param>
+    /// <param name="seed">The seed, or <see langword="null"/> for other bids in each run.</param>
+    /// <param name="badRate">The share of messages that are invalid on purpose, from 0 (none) to 1 (all).</param>
+    /// <param name="time">The clock that gives each bid its time.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="items"/> is empty.</exception>
     public BidGenerator(IReadOnlyList<string> items, int? seed, double badRate, TimeProvider time)
     {
         ArgumentOutOfRangeException.ThrowIfZero(items.Count);
@@ -32,7 +33,7 @@ public sealed class BidGenerator
         _time = time;
         _random = seed is { } value ? new Randomizer(value) : new Randomizer();
 
-        // An auction has regulars: the same people bid again and again.
+        // In a real auction the same people bid again and again.
         var faker = new Faker("en") { Random = _random };
         _bidders = new (string, string, string)[BidderCount];
         for (var i = 0; i < BidderCount; i++)
@@ -42,17 +43,17 @@ public sealed class BidGenerator
         }
     }
 
-    /// <summary>The next message: a bid, or at the given rate something a consumer must refuse.</summary>
+    /// <summary>The next message: a bid or, at the bad rate, a message that a consumer must dead-letter.</summary>
     public BidMessage Next()
     {
         var now = _time.GetUtcNow();
         var item = _items[_random.Number(_items.Count - 1)];
         var (id, name, email) = _bidders[_random.Number(BidderCount - 1)];
         var bid = new Bid(id, _random.Number(1_000, 100_000) / 100m, now, item, name, email);
-        return _random.Double() < _badRate ? BidMessage.Bad(item, Spoil(bid), now) : BidMessage.Of(bid, now);
+        return _random.Double() < _badRate ? BidMessage.Bad(item, InvalidBody(bid), now) : BidMessage.Of(bid, now);
     }
 
-    private byte[] Spoil(Bid bid)
+    private byte[] InvalidBody(Bid bid)
     {
         var body = BidJson.Write(bid);
         return _random.Number(7) switch

@@ -9,23 +9,23 @@ using System.Text.Unicode;
 namespace AuctionTracker.Core.Bids;
 
 /// <summary>
-/// The wire format: one UTF-8 JSON object a bid, with the names the reference programs use (seed 000). Reading is strict in
-/// what it needs and ignores keys it does not know. Stateless and thread-safe.
+/// The wire format: one UTF-8 JSON object per bid, with the field names of the reference programs. Reading is strict about known
+/// fields and ignores unknown ones. Stateless and thread-safe.
 /// </summary>
 public static class BidJson
 {
     /// <summary>The largest body that is read, in bytes (64 KiB, inclusive).</summary>
     public const int MaxBodyBytes = 64 * 1024;
 
-    /// <summary>The longest text a field may hold, in UTF-16 characters (inclusive).</summary>
+    /// <summary>The longest text a field may have, in UTF-16 code units (inclusive).</summary>
     public const int MaxTextLength = 256;
 
-    /// <summary>The highest amount that is read (inclusive): sums of it stay exact in <see cref="decimal"/>.</summary>
+    /// <summary>The highest amount that is read (inclusive). Sums of such amounts stay exact in <see cref="decimal"/>.</summary>
     public const decimal MaxAmount = 1_000_000_000_000m;
 
     private static readonly JsonWriterOptions Compact = new()
     {
-        // The body goes to a queue, never into a page: a "+" in a time and a "é" in a name stay readable.
+        // The body never becomes part of a web page, so a "+" in a time and an "é" in a name need no escape.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
@@ -42,8 +42,8 @@ public static class BidJson
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
-    /// <summary>Writes a bid as one line of JSON. <see cref="TryRead"/> of the result gives an equal bid.</summary>
-    /// <param name="bid">The bid; it is written as it is, also where <see cref="TryRead"/> would refuse it.</param>
+    /// <summary>Writes a bid as one line of JSON. <see cref="TryRead"/> reads an equal bid from the result.</summary>
+    /// <param name="bid">The bid. It is not checked: <see cref="TryRead"/> may refuse the result.</param>
     /// <returns>The body of a message, UTF-8 without a byte order mark.</returns>
     public static byte[] Write(Bid bid)
     {
@@ -68,20 +68,20 @@ public static class BidJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The bid as one line of JSON text, as the contract's texts show it.</summary>
+    /// <summary>The bid as one line of JSON text, as the log shows it.</summary>
     /// <param name="bid">The bid.</param>
     public static string ToText(Bid bid) => Encoding.UTF8.GetString(Write(bid));
 
     /// <summary>
-    /// Reads a bid. A body is either a bid or a reason, never an exception: refused is what is not UTF-8 JSON or not an object,
-    /// a field missing, twice or of the wrong type, an amount not above zero, not finite or above <see cref="MaxAmount"/>, a
-    /// time that is none, an item without a letter or digit, a text over <see cref="MaxTextLength"/> characters, and a body
-    /// over <see cref="MaxBodyBytes"/>. A time without an offset is taken as UTC.
+    /// Reads a bid. Never throws: for an invalid body it returns <see langword="false"/> and a reason. A body is invalid if it is longer
+    /// than <see cref="MaxBodyBytes"/>, is not UTF-8 or not a JSON object, or if a field is missing, appears twice or has the wrong type,
+    /// the amount is not above zero or is above <see cref="MaxAmount"/>, the time is not ISO 8601, the item has no letter or digit, or a
+    /// text is longer than <see cref="MaxTextLength"/>. A time without an offset is UTC.
     /// </summary>
-    /// <param name="body">The message's body; not kept.</param>
+    /// <param name="body">The message's body; no reference to it is kept.</param>
     /// <param name="bid">The bid, when the result is <see langword="true"/>.</param>
-    /// <param name="reason">Why it is none, when the result is <see langword="false"/>: a sentence that names the field and
-    /// repeats nothing of the body, so that it is safe to print.</param>
+    /// <param name="reason">Why the body is invalid, when the result is <see langword="false"/>. It names the field and contains nothing of
+    /// the body, so it is safe to log.</param>
     public static bool TryRead(ReadOnlySpan<byte> body, [NotNullWhen(true)] out Bid? bid, [NotNullWhen(false)] out string? reason)
     {
         bid = null;
@@ -97,20 +97,20 @@ public static class BidJson
             return false;
         }
 
-        var draft = new Draft();
+        var parser = new Parser();
         try
         {
-            reason = draft.Read(body);
+            reason = parser.Read(body);
         }
         catch (JsonException e)
         {
-            var place = draft.Field is null ? "" : $" at or after {draft.Field}";
+            var place = parser.Field is null ? "" : $" at or after {parser.Field}";
             reason = $"the body is not JSON{place} (byte {StartOfLine(body, e.LineNumber ?? 0) + (e.BytePositionInLine ?? 0)})";
         }
         catch (InvalidOperationException)
         {
-            // The body is valid UTF-8, so what GetString refuses is a \u escape of half a surrogate pair.
-            reason = $"{(draft.IsInValue ? draft.Field : "a name")} holds text that is not valid Unicode";
+            // The body is valid UTF-8, so GetString throws only for a \u escape of an unpaired surrogate.
+            reason = $"{(parser.IsInValue ? parser.Field : "a name")} holds text that is not valid Unicode";
         }
 
         if (reason is not null)
@@ -118,7 +118,7 @@ public static class BidJson
             return false;
         }
 
-        bid = draft.ToBid();
+        bid = parser.ToBid();
         return true;
     }
 
@@ -133,23 +133,23 @@ public static class BidJson
         return start;
     }
 
-    /// <summary>What has been read of a body so far.</summary>
-    private ref struct Draft
+    /// <summary>Reads one body, field by field.</summary>
+    private ref struct Parser
     {
         private readonly string?[] _texts;
         private decimal _amount;
         private DateTimeOffset _timestamp;
         private int _seen;
 
-        public Draft()
+        public Parser()
         {
             _texts = new string?[Fields.Length];
         }
 
-        /// <summary>The known field being read, for the reason.</summary>
+        /// <summary>The known field that was reached last, for the reason.</summary>
         public string? Field { get; private set; }
 
-        /// <summary>Whether the value of <see cref="Field"/> is being read, not a name.</summary>
+        /// <summary>Whether the value of <see cref="Field"/> is being read, and not a property name.</summary>
         public bool IsInValue { get; private set; }
 
         public string? Read(ReadOnlySpan<byte> body)
@@ -158,7 +158,7 @@ public static class BidJson
             json.Read();
             if (json.TokenType != JsonTokenType.StartObject)
             {
-                // What follows decides between "not an object" and "not JSON".
+                // Read to the end: anything invalid there makes it "not JSON" instead of "not an object".
                 json.Skip();
                 json.Read();
                 return "the body is JSON, but not an object";
@@ -190,9 +190,9 @@ public static class BidJson
                 IsInValue = false;
             }
 
-            // Only now is it known that nothing follows the object.
+            // Throws if anything follows the object.
             json.Read();
-            return Missing();
+            return MissingField();
         }
 
         public readonly Bid ToBid() =>
@@ -257,7 +257,7 @@ public static class BidJson
                 return "bid_amount is not a number";
             }
 
-            // A number beyond decimal's range is beyond MaxAmount, or below zero, or (1e400) beyond what any float holds.
+            // A number outside the range of decimal is above MaxAmount or below zero; 1e400 is infinite even as a double.
             if (!json.TryGetDecimal(out _amount))
             {
                 return json.ValueSpan[0] == '-' ? "bid_amount is not above zero" : "bid_amount is not finite, or too large";
@@ -268,7 +268,7 @@ public static class BidJson
                 : null;
         }
 
-        private readonly string? Missing()
+        private readonly string? MissingField()
         {
             for (var i = 0; i < Fields.Length - 1; i++)
             {

@@ -8,30 +8,30 @@ using Serilog.Core;
 namespace AuctionTracker.Core.Hosting;
 
 /// <summary>
-/// The shell of every program: settings, log, the program itself, its counts, exit code. 0: it ended by itself or was stopped
-/// with Ctrl+C or SIGTERM; 1: it failed, and said why in a sentence; 2: a flag or setting is wrong.
+/// Runs a console program: reads its settings, opens its log, runs it, logs its counts and returns its exit code. The exit code is 0 after
+/// a normal end, Ctrl+C or SIGTERM, 1 after an error, and 2 for a wrong flag or setting.
 /// </summary>
 public static class AuctionProgram
 {
-    private const int Done = 0;
+    private const int Success = 0;
     private const int Failed = 1;
-    private const int WrongSettings = 2;
+    private const int InvalidSettings = 2;
 
     /// <summary>Runs a program and returns its exit code.</summary>
     /// <param name="name">The program's name in logs, as in <c>producer_v1.0</c>.</param>
-    /// <param name="purpose">What it does, in a sentence, for <c>--help</c>.</param>
-    /// <param name="kind">What kind of program it is.</param>
-    /// <param name="args">The command line.</param>
-    /// <param name="main">The program. Its token is cancelled by Ctrl+C and SIGTERM; then it ends by returning.</param>
+    /// <param name="purpose">What it does, in one sentence for <c>--help</c>.</param>
+    /// <param name="definition">Its flags, counts and messages.</param>
+    /// <param name="args">The command-line arguments.</param>
+    /// <param name="main">The program. Ctrl+C and SIGTERM cancel its token; it should return within two seconds then.</param>
     public static async Task<int> RunAsync(
-        string name, string purpose, ProgramKind kind, string[] args, Func<AuctionRun, CancellationToken, Task> main)
+        string name, string purpose, ProgramDefinition definition, string[] args, Func<ProgramRun, CancellationToken, Task> main)
     {
-        var commandLine = new CommandLine(purpose, kind);
+        var commandLine = new CommandLine(purpose, definition);
         var parsed = commandLine.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             await Console.Error.WriteLineAsync($"{UntrustedText.Clean(parsed.Errors[0].Message)} See --help.");
-            return WrongSettings;
+            return InvalidSettings;
         }
 
         if (parsed.Action is not null)
@@ -39,62 +39,62 @@ public static class AuctionProgram
             return await parsed.InvokeAsync();
         }
 
-        using var interruption = new ShutdownSignals(TimeProvider.System);
+        using var signals = new ShutdownSignals(TimeProvider.System);
         try
         {
             var (flags, file) = commandLine.Values(parsed);
             var settings = await AuctionSettings.LoadAsync(
-                flags, Environment.GetEnvironmentVariables(), kind.WritesSettings ? "" : file, interruption.Token);
-            await using var log = LogTo(settings.Run.Logs, name);
-            var run = new AuctionRun(name, settings, parsed, log, TimeProvider.System);
-            if (kind.Interrupted.Length > 0)
+                flags, Environment.GetEnvironmentVariables(), definition.WritesSettings ? "" : file, signals.Token);
+            await using var log = CreateLog(settings.Run.Logs, name);
+            var run = new ProgramRun(name, settings, parsed, log, TimeProvider.System);
+            if (definition.InterruptedMessage.Length > 0)
             {
-                interruption.SayWith(() => log.Information("{Text}", kind.Interrupted));
+                signals.SayWith(() => log.Information("{Text}", definition.InterruptedMessage));
             }
 
-            return await RunAsync(name, kind, run, main, interruption.Token);
+            return await RunAsync(name, definition, run, main, signals.Token);
         }
         catch (SettingsException e)
         {
             await Console.Error.WriteLineAsync(UntrustedText.Clean(e.Message));
-            return WrongSettings;
+            return InvalidSettings;
         }
-        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
-            return Done;
+            return Success;
         }
     }
 
     private static async Task<int> RunAsync(
-        string name, ProgramKind kind, AuctionRun run, Func<AuctionRun, CancellationToken, Task> main, CancellationToken stop)
+        string name, ProgramDefinition definition, ProgramRun run, Func<ProgramRun, CancellationToken, Task> main, CancellationToken stop)
     {
         run.Log.Information("{Program} started at {Time}.", name, Bid.Format(run.Time.GetUtcNow()));
         run.Log.Information("Runs on {Os} with {DotNet} in {Folder}.",
             RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, Environment.CurrentDirectory);
         try
         {
-            if (kind.Flags.Contains(AllSettings.Monitor))
+            if (definition.Flags.Contains(AllSettings.Monitor))
             {
                 await AdminSite.OfferAsync(run.Settings.Producer.Monitor, run.Log, stop);
             }
 
-            if (kind.Command is null || !await kind.Command(run, stop))
+            if (definition.Command is null || !await definition.Command(run, stop))
             {
-                await using var rate = RateReporter.Start(run, kind);
+                await using var rate = RateReporter.Start(run, definition);
                 await main(run, stop);
             }
 
             var isComplete = run.Counts.Returned.Value + run.Counts.Failed.Value == 0;
-            return isComplete || stop.IsCancellationRequested ? Done : Failed;
+            return isComplete || stop.IsCancellationRequested ? Success : Failed;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return Done;
+            return Success;
         }
         catch (SettingsException e)
         {
             run.Log.Error("{Text}", e.Message);
-            return WrongSettings;
+            return InvalidSettings;
         }
         catch (ProgramException e)
         {
@@ -103,21 +103,22 @@ public static class AuctionProgram
         }
         catch (Exception e)
         {
-            run.Log.Fatal(e, "This should not happen: {Type}: {Text} The log file holds the details; please report them.", e.GetType().Name, e.Message);
+            run.Log.Fatal(
+                e, "Unexpected error: {Type}: {Text} The log file has the details. Please report them.", e.GetType().Name, e.Message);
             return Failed;
         }
         finally
         {
-            run.GiveUpUnconfirmed();
-            Counts.Count[] figures = [.. kind.Figures(run.Counts), .. run.Counts.Appended];
-            if (figures.Length > 0)
+            run.FailUnconfirmed();
+            Counts.Count[] counts = [.. definition.FinalCounts(run.Counts), .. run.Counts.Appended];
+            if (counts.Length > 0)
             {
-                run.Log.Information("Counts: {Figures}", string.Join(", ", figures.AsEnumerable()));
+                run.Log.Information("Counts: {Counts}", string.Join(", ", counts.AsEnumerable()));
             }
         }
     }
 
-    private static Logger LogTo(string folder, string name)
+    private static Logger CreateLog(string folder, string name)
     {
         try
         {
@@ -134,7 +135,7 @@ public static class AuctionProgram
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException($"Logs can't be written to {folder}: {e.Message} Choose another folder with --logs.");
+            throw new SettingsException($"Log files cannot be written to {folder}: {e.Message} Choose another folder with --logs.");
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class CommandLine
         HelpName = "FILE",
     };
 
-    public CommandLine(string purpose, ProgramKind kind)
+    public CommandLine(string purpose, ProgramDefinition kind)
     {
         _command = new RootCommand(purpose) { _file };
         _options = OfEveryProgram.Concat(kind.Flags).ToDictionary(s => s, OptionFor);
@@ -26,12 +26,12 @@ internal sealed class CommandLine
             _command.Add(option);
         }
 
-        foreach (var option in kind.OwnOptions)
+        foreach (var option in kind.Options)
         {
             _command.Add(option);
         }
 
-        foreach (var argument in kind.OwnArguments)
+        foreach (var argument in kind.Arguments)
         {
             _command.Add(argument);
         }

@@ -6,10 +6,10 @@ using Serilog.Formatting.Display;
 namespace AuctionTracker.Core.Hosting;
 
 /// <summary>
-/// A line of the log as the contract writes it; text from outside is cleaned here, once, for console and file alike.
-/// In the file <c>2024-06-11 20:56:06,414.consumer_v4.0.INFO text</c>, on the console <c>20:56:06 INFO text</c>; times are UTC.
+/// Formats log lines and escapes untrusted text in them. A line of the file is <c>2024-06-11 20:56:06,414.consumer_v4.0.INFO text</c>,
+/// a line of the console <c>20:56:06 INFO text</c>. Times are UTC. Only the file gets the stack trace of an exception.
 /// </summary>
-/// <param name="program">The program's name in the file's lines; <see langword="null"/> for the console.</param>
+/// <param name="program">The program's name for lines of the file; <see langword="null"/> for the console.</param>
 internal sealed class LogFormatter(string? program) : ITextFormatter
 {
     private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
@@ -24,9 +24,9 @@ internal sealed class LogFormatter(string? program) : ITextFormatter
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         Message.Format(logEvent, text);
         output.WriteLine(UntrustedText.Clean(text.ToString()));
-        if (program is not null && logEvent.Exception is { } unexpected)
+        if (program is not null && logEvent.Exception is { } exception)
         {
-            foreach (var line in unexpected.ToString().ReplaceLineEndings("\n").Split('\n'))
+            foreach (var line in exception.ToString().ReplaceLineEndings("\n").Split('\n'))
             {
                 output.WriteLine(UntrustedText.Clean(line));
             }

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace AuctionTracker.Core.Hosting;
 
-/// <summary>Text that came from outside, made safe to show. Stateless and thread-safe.</summary>
+/// <summary>Makes text from messages and files safe to show in a log, terminal or mail. Stateless and thread-safe.</summary>
 public static class UntrustedText
 {
     /// <summary>
-    /// Replaces what could move a cursor, break a line, start a header or turn the reading direction (control and format
-    /// characters, line and paragraph separators, half surrogate pairs) with its escape, as in <c>\u001b</c>.
+    /// Escapes control and format characters, line and paragraph separators and unpaired surrogates, as in <c>\u001b</c>. They could move
+    /// the cursor, break a line, start a mail header or reverse the reading direction.
     /// </summary>
     /// <param name="text">Any text.</param>
-    /// <returns>The same text where nothing needs replacing.</returns>
+    /// <returns>The escaped text; the same instance if nothing needs an escape.</returns>
     public static string Clean(string text)
     {
         for (var i = 0; i < text.Length; i++)
@@ -25,9 +25,9 @@ public static class UntrustedText
         return text;
     }
 
-    /// <summary>Cuts a text that is too long, and makes it safe to show.</summary>
+    /// <summary>Shortens a text that is too long, then escapes it as <see cref="Clean"/> does.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="length">How much is left of it, an ellipsis included; at least 2.</param>
+    /// <param name="length">The length to shorten it to, with the ellipsis and before escaping; at least 2.</param>
     public static string Cut(string text, int length)
     {
         if (text.Length <= length)

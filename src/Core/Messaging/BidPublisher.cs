@@ -6,153 +6,156 @@ using Serilog;
 namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
-/// Publishes with publisher confirms: many messages may be under way, each is counted when the broker has answered for it, and
-/// what was under way when a channel went away goes out again on the next one, with the same <c>message_id</c>. Outlives
-/// channels and connections. One caller at a time; confirms arrive on the client library's threads.
+/// Publishes with publisher confirms and a bounded number of messages in flight. Messages that were unconfirmed when a channel closed
+/// are published again on the next one, with the same <c>message_id</c>. One publisher outlives many channels and connections.
+/// One caller at a time; confirms arrive on the client library's threads.
 /// </summary>
 /// <remarks>
-/// The client library can await each confirm itself, or limit how many are open. Both cost it much of its pace, and neither
-/// knows what to send again. So its tracking is off, and the window is counted here from the broker's acks.
+/// The client library can track confirms and limit how many are outstanding. Both cost throughput, and neither publishes a message
+/// again. So its tracking is off, and this class counts the messages in flight from the broker's acks and nacks.
 /// </remarks>
 public sealed class BidPublisher
 {
-    /// <summary>How a channel for publishing is opened: confirms on, the library's own tracking of them off.</summary>
+    /// <summary>Options for a channel to publish on: publisher confirms on, the client library's tracking of them off.</summary>
     public static readonly CreateChannelOptions Confirms =
         new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, PendingPublish> _underWay = [];
-    private readonly HashSet<Guid> _ids = [];
+    private readonly Dictionary<ulong, PendingPublish> _unconfirmed = [];
+    private readonly HashSet<Guid> _unconfirmedIds = [];
     private readonly int _window;
     private readonly TimeSpan _deadline;
     private readonly string _program;
     private readonly Counts _counts;
-    private readonly Action<BidMessage> _confirmed;
+    private readonly Action<BidMessage> _onConfirmed;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly Func<bool> _isBlocked;
 
     private IChannel? _channel;
-    private ulong _oldestTag = 1;
-    private ulong _lastTag;
-    private int _awaited = int.MaxValue;
-    private TaskCompletionSource _fellToAwaited = new();
-    private IOException? _refusal;
+    private ulong _oldestSequenceNumber = 1;
+    private ulong _lastSequenceNumber;
+    private IOException? _nack;
+
+    // A waiter wants at most this many messages in flight, and is released when that is so.
+    private int _awaitedCount = int.MaxValue;
+    private TaskCompletionSource _awaitedCountReached = new();
 
     /// <summary>Makes a publisher without a channel.</summary>
-    /// <param name="window">How many messages may be unconfirmed at a time; at least 1.</param>
-    /// <param name="deadline">How long the broker may take for a confirm before the connection counts as lost.</param>
+    /// <param name="window">The most messages in flight at a time; at least 1.</param>
+    /// <param name="deadline">How long the broker may take for a confirm. After that the connection counts as lost.</param>
     /// <param name="program">The <c>app_id</c> of the messages.</param>
-    /// <param name="counts">Where sent, confirmed, returned and failed are counted.</param>
-    /// <param name="confirmed">Called for each confirmed message, in the order of sending; must be quick.</param>
-    /// <param name="log">Gets a line for each message that is returned.</param>
+    /// <param name="counts">Counts sent, confirmed, returned and failed messages.</param>
+    /// <param name="confirmed">Called for each confirmed message, in the order of publishing, on the client library's threads and under a
+    /// lock: it must be quick and must not call this publisher.</param>
+    /// <param name="log">Gets a line for each message that the broker returns.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="isBlocked">Whether the broker takes no messages for now: then the deadline does not run.</param>
+    /// <param name="isBlocked">Whether the broker has blocked the connection; while it has, the deadline does not run.</param>
     public BidPublisher(
         int window, TimeSpan deadline, string program, Counts counts, Action<BidMessage> confirmed, ILogger log, TimeProvider time,
         Func<bool> isBlocked)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
         (_window, _deadline, _program, _counts) = (window, deadline, program, counts);
-        (_confirmed, _log, _time, _isBlocked) = (confirmed, log, time, isBlocked);
+        (_onConfirmed, _log, _time, _isBlocked) = (confirmed, log, time, isBlocked);
     }
 
-    /// <summary>How many messages wait for the broker's answer.</summary>
-    public int UnderWay
+    /// <summary>How many messages are in flight: published and not confirmed.</summary>
+    public int InFlight
     {
         get
         {
             lock (_gate)
             {
-                return _underWay.Count;
+                return _unconfirmed.Count;
             }
         }
     }
 
-    /// <summary>Takes a channel into use; what was under way on the last one goes out again first.</summary>
-    /// <param name="channel">An open channel made with <see cref="Confirms"/>, for this publisher alone, on which nothing was
+    /// <summary>Switches to this channel, and first publishes the unconfirmed messages of the previous one again, in order.</summary>
+    /// <param name="channel">An open channel created with <see cref="Confirms"/>, for this publisher alone, on which nothing was
     /// published yet.</param>
-    /// <param name="lost">Cancelled when the connection is gone.</param>
+    /// <param name="lost">Cancelled when the connection is lost.</param>
     public async Task UseAsync(IChannel channel, CancellationToken lost)
     {
-        PendingPublish[] again;
+        PendingPublish[] toRepublish;
         lock (_gate)
         {
-            again = [.. _underWay.OrderBy(p => p.Key).Select(p => p.Value)];
-            _underWay.Clear();
-            (_channel, _oldestTag, _lastTag, _refusal) = (channel, 1, 0, null);
-            foreach (var publication in again)
+            toRepublish = [.. _unconfirmed.OrderBy(p => p.Key).Select(p => p.Value)];
+            _unconfirmed.Clear();
+            (_channel, _oldestSequenceNumber, _lastSequenceNumber, _nack) = (channel, 1, 0, null);
+            foreach (var pending in toRepublish)
             {
-                _underWay.Add(++_lastTag, publication);
+                _unconfirmed.Add(++_lastSequenceNumber, pending);
             }
         }
 
-        channel.BasicAcksAsync += (_, e) => Settle(channel, e.DeliveryTag, e.Multiple, acked: true);
-        channel.BasicNacksAsync += (_, e) => Settle(channel, e.DeliveryTag, e.Multiple, acked: false);
-        channel.BasicReturnAsync += (_, e) => MarkReturned(channel, e);
-        foreach (var publication in again)
+        channel.BasicAcksAsync += (_, e) => HandleConfirm(channel, e.DeliveryTag, e.Multiple, isAck: true);
+        channel.BasicNacksAsync += (_, e) => HandleConfirm(channel, e.DeliveryTag, e.Multiple, isAck: false);
+        channel.BasicReturnAsync += (_, e) => HandleReturn(channel, e);
+        foreach (var pending in toRepublish)
         {
-            await WriteAsync(publication, lost);
+            await SendAsync(pending, lost);
         }
     }
 
     /// <summary>
-    /// Publishes a message; where the window is full then, waits until a quarter of it is free. A message that is under way already is
-    /// not published twice. Once this was called, the message is kept until the broker has answered for it.
+    /// Publishes a message. If the window is full then, waits until a quarter of it is free. Does nothing if the message is already in
+    /// flight. The publisher keeps the message until the broker confirms it, even if this method throws.
     /// </summary>
     /// <param name="exchange">The exchange, or "" for the default one.</param>
     /// <param name="routingKey">The routing key.</param>
     /// <param name="message">The message.</param>
-    /// <param name="lost">Cancelled when the connection is gone.</param>
-    /// <exception cref="TimeoutException">No confirm came within the deadline: the connection is of no use any more.</exception>
-    /// <exception cref="IOException">The broker refused a message: that goes out again on the next channel.</exception>
+    /// <param name="lost">Cancelled when the connection is lost.</param>
+    /// <exception cref="TimeoutException">No confirm came within the deadline; the connection counts as lost.</exception>
+    /// <exception cref="IOException">The broker nacked a message; it is published again on the next channel.</exception>
     public async ValueTask PublishAsync(string exchange, string routingKey, BidMessage message, CancellationToken lost)
     {
-        var publication = new PendingPublish(exchange, routingKey, message);
+        var pending = new PendingPublish(exchange, routingKey, message);
         lock (_gate)
         {
-            if (!_ids.Add(message.Id))
+            if (!_unconfirmedIds.Add(message.Id))
             {
                 return;
             }
 
-            // Kept first, then refused: the caller will not bring it again.
-            _underWay.Add(++_lastTag, publication);
+            // Keep it before throwing a nack: the caller relies on the publisher to publish it again.
+            _unconfirmed.Add(++_lastSequenceNumber, pending);
             _counts.Sent.Add(1);
-            if (_refusal is not null)
+            if (_nack is not null)
             {
-                throw _refusal;
+                throw _nack;
             }
         }
 
-        await WriteAsync(publication, lost);
-        if (UnderWay >= _window)
+        await SendAsync(pending, lost);
+        if (InFlight >= _window)
         {
-            // Not just one place: to be woken for every confirm costs more than the publish.
-            await FallToAsync(_window - Math.Max(1, _window / 4), lost);
+            // A quarter, not one: waking up for every confirm costs more than the publish.
+            await WaitForInFlightAsync(_window - Math.Max(1, _window / 4), lost);
         }
     }
 
-    /// <summary>Waits until the broker has answered for everything that was published.</summary>
-    /// <param name="lost">Cancelled when the connection is gone.</param>
-    /// <exception cref="TimeoutException">No confirm came within the deadline: the connection is of no use any more.</exception>
-    /// <exception cref="IOException">The broker refused a message: that goes out again on the next channel.</exception>
-    public Task WaitForConfirmsAsync(CancellationToken lost) => FallToAsync(0, lost);
+    /// <summary>Waits until the broker has confirmed every published message.</summary>
+    /// <param name="lost">Cancelled when the connection is lost.</param>
+    /// <exception cref="TimeoutException">No confirm came within the deadline; the connection counts as lost.</exception>
+    /// <exception cref="IOException">The broker nacked a message; it is published again on the next channel.</exception>
+    public Task WaitForConfirmsAsync(CancellationToken lost) => WaitForInFlightAsync(0, lost);
 
-    /// <summary>Counts what is still under way as failed: the program ends and nobody will send it again.</summary>
-    public void GiveUp()
+    /// <summary>Counts the messages in flight as failed and forgets them. Call it when the program ends.</summary>
+    public void FailUnconfirmed()
     {
         lock (_gate)
         {
-            _counts.Failed.Add(_underWay.Count);
-            _underWay.Clear();
-            _ids.Clear();
+            _counts.Failed.Add(_unconfirmed.Count);
+            _unconfirmed.Clear();
+            _unconfirmedIds.Clear();
         }
     }
 
-    private async ValueTask WriteAsync(PendingPublish publication, CancellationToken lost)
+    private async ValueTask SendAsync(PendingPublish pending, CancellationToken lost)
     {
-        var message = publication.Message;
+        var message = pending.Message;
         var properties = new BasicProperties
         {
             DeliveryMode = DeliveryModes.Persistent,
@@ -163,61 +166,62 @@ public sealed class BidPublisher
             MessageId = message.Id.ToString(),
         };
 
-        // No token: a publish that is cancelled half-way leaves a channel whose confirms are off by one. A publish that
-        // hangs (the library can, on a connection that died badly) is left behind with its connection instead.
+        // No token: a cancelled publish would put the channel's sequence numbers off by one. The client library can hang in a publish
+        // when a connection dies; after the deadline the connection is replaced, and the hanging publish is not awaited.
         var publish = _channel!.BasicPublishAsync(
-            publication.Exchange, publication.RoutingKey, mandatory: true, properties, message.Body, CancellationToken.None);
+            pending.Exchange, pending.RoutingKey, mandatory: true, properties, message.Body, CancellationToken.None);
         if (!publish.IsCompletedSuccessfully)
         {
-            await WithinDeadlineAsync(publish.AsTask(), lost);
+            await WaitWithDeadlineAsync(publish.AsTask(), lost);
         }
     }
 
-    private async Task FallToAsync(int count, CancellationToken lost)
+    /// <summary>Waits until at most this many messages are in flight.</summary>
+    private async Task WaitForInFlightAsync(int atMost, CancellationToken lost)
     {
-        Task fell;
+        Task reached;
         lock (_gate)
         {
-            if (_refusal is not null)
+            if (_nack is not null)
             {
-                throw _refusal;
+                throw _nack;
             }
 
-            if (_underWay.Count <= count)
+            if (_unconfirmed.Count <= atMost)
             {
                 return;
             }
 
-            _awaited = count;
-            _fellToAwaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            fell = _fellToAwaited.Task;
+            _awaitedCount = atMost;
+            _awaitedCountReached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            reached = _awaitedCountReached.Task;
         }
 
-        await WithinDeadlineAsync(fell, lost);
+        await WaitWithDeadlineAsync(reached, lost);
     }
 
-    private async Task WithinDeadlineAsync(Task answer, CancellationToken lost)
+    private async Task WaitWithDeadlineAsync(Task task, CancellationToken lost)
     {
         while (true)
         {
             try
             {
-                await answer.WaitAsync(_deadline, _time, lost);
+                await task.WaitAsync(_deadline, _time, lost);
                 return;
             }
             catch (TimeoutException) when (_isBlocked())
             {
-                // The broker said so itself, and will say when it goes on.
+                // The broker has blocked the connection, and confirms nothing until its alarm clears.
             }
             catch (TimeoutException)
             {
-                throw new TimeoutException($"no confirm within {_deadline.TotalSeconds:0} s");
+                throw new TimeoutException($"no publisher confirm within {_deadline.TotalSeconds:0} s");
             }
         }
     }
 
-    /// <summary>An answer of the broker: for one message, or for all up to it.</summary>
-    private Task Settle(IChannel channel, ulong tag, bool multiple, bool acked)
+    /// <summary>Handles an ack or nack: for one message, or with <paramref name="multiple"/> for all up to it.</summary>
+    private Task HandleConfirm(IChannel channel, ulong sequenceNumber, bool multiple, bool isAck)
     {
         lock (_gate)
         {
@@ -228,64 +232,64 @@ public sealed class BidPublisher
 
             if (!multiple)
             {
-                Settle(tag, acked);
+                HandleConfirm(sequenceNumber, isAck);
             }
             else
             {
-                for (; _oldestTag <= tag; _oldestTag++)
+                for (; _oldestSequenceNumber <= sequenceNumber; _oldestSequenceNumber++)
                 {
-                    Settle(_oldestTag, acked);
+                    HandleConfirm(_oldestSequenceNumber, isAck);
                 }
             }
 
-            if (_underWay.Count <= _awaited)
+            if (_unconfirmed.Count <= _awaitedCount)
             {
-                _awaited = int.MaxValue;
-                _fellToAwaited.TrySetResult();
+                _awaitedCount = int.MaxValue;
+                _awaitedCountReached.TrySetResult();
             }
         }
 
         return Task.CompletedTask;
     }
 
-    private void Settle(ulong tag, bool acked)
+    private void HandleConfirm(ulong sequenceNumber, bool isAck)
     {
-        if (!_underWay.TryGetValue(tag, out var publication))
+        if (!_unconfirmed.TryGetValue(sequenceNumber, out var pending))
         {
             return;
         }
 
-        if (!acked)
+        if (!isAck)
         {
-            // It stays under way, and goes out again in its order with all that came after it.
-            _refusal ??= new IOException($"RabbitMQ refused a bid for {publication.RoutingKey}: its queue is full, or lost its node");
-            _fellToAwaited.TrySetException(_refusal);
+            // It stays in flight, and is published again on the next channel, in order.
+            _nack ??= new IOException($"RabbitMQ nacked a bid for {pending.RoutingKey}: its queue is full, or the queue's node failed");
+            _awaitedCountReached.TrySetException(_nack);
             return;
         }
 
-        _underWay.Remove(tag);
-        _ids.Remove(publication.Message.Id);
-        if (publication.Returned)
+        _unconfirmed.Remove(sequenceNumber);
+        _unconfirmedIds.Remove(pending.Message.Id);
+        if (pending.IsReturned)
         {
             _counts.Returned.Add(1);
-            _log.Error("RabbitMQ returned a bid: no queue takes {RoutingKey}.", publication.RoutingKey);
+            _log.Error("RabbitMQ returned a bid: no queue is bound for routing key {RoutingKey}.", pending.RoutingKey);
         }
         else
         {
             _counts.Confirmed.Add(1);
-            _confirmed(publication.Message);
+            _onConfirmed(pending.Message);
         }
     }
 
-    /// <summary>A message no queue took comes back before its ack.</summary>
-    private Task MarkReturned(IChannel channel, BasicReturnEventArgs e)
+    /// <summary>The broker returns an unroutable message before it acks it.</summary>
+    private Task HandleReturn(IChannel channel, BasicReturnEventArgs e)
     {
         lock (_gate)
         {
             if (channel == _channel && Guid.TryParse(e.BasicProperties.MessageId, out var id) &&
-                _underWay.Values.FirstOrDefault(p => p.Message.Id == id) is { } publication)
+                _unconfirmed.Values.FirstOrDefault(p => p.Message.Id == id) is { } pending)
             {
-                publication.Returned = true;
+                pending.IsReturned = true;
             }
         }
 

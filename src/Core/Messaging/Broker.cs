@@ -5,50 +5,50 @@ using Serilog;
 namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
-/// The connection to RabbitMQ, and the suite's one recovery mechanism: the client library's own is off. The first connection
-/// of a broker object fails fast, unless the settings say to wait; once there was one, a loss is logged in one line and
-/// followed by redialling with jittered back-off for as long as it takes. Not thread-safe: one session at a time.
+/// Connects to RabbitMQ and reconnects after a loss; the client library's automatic recovery is off. A failed first connection is an
+/// error, unless the settings say to wait. A later loss is logged in one line, and followed by attempts to reconnect with jittered
+/// back-off, without a limit. Not thread-safe: one session at a time.
 /// </summary>
-/// <param name="settings">Where the broker is.</param>
+/// <param name="settings">The broker's addresses, TLS files and heartbeat.</param>
 /// <param name="program">The name under which the admin site lists the connection.</param>
-/// <param name="log">Gets one line when the connection is lost and one when it is back.</param>
+/// <param name="log">Gets a line when the connection is lost, restored, blocked and unblocked.</param>
 /// <param name="time">The clock of the back-off.</param>
 public sealed class Broker(BrokerSettings settings, string program, ILogger log, TimeProvider time)
 {
-    /// <summary>What is left for a session to end well after it was told to stop: final confirms and acks.</summary>
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(1.2);
+    /// <summary>How long a session may take to end after a stop request: time for its last confirms and acks.</summary>
+    private static readonly TimeSpan StopGracePeriod = TimeSpan.FromSeconds(1.2);
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(4);
 
-    /// <summary>A connection that lasted this long was a good one: the next loss is dialled at once again.</summary>
-    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(1);
+    /// <summary>A connection that lasted this long resets the back-off.</summary>
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(1);
 
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2));
     private int _failures;
     private Uri? _connectedTo;
     private volatile bool _isBlocked;
 
-    /// <summary>Tells how many messages will go out again on a new connection, for the line that says it is back.</summary>
-    public Func<int> Unconfirmed { get; init; } = () => 0;
+    /// <summary>Returns how many messages a new connection publishes again, for the log. By default 0.</summary>
+    public Func<int> UnconfirmedCount { get; init; } = () => 0;
 
     /// <summary>
-    /// Whether the broker takes no messages for now, because its memory or disk is short; a connection that publishes stands
-    /// still then, and nothing is wrong with it.
+    /// Whether the broker has blocked the connection because of a memory or disk alarm. The connection is intact: publishes and confirms
+    /// resume when the alarm clears.
     /// </summary>
     public bool IsBlocked => _isBlocked;
 
     /// <summary>
-    /// Connects and runs a session on the connection; runs it again, from its beginning, on a new connection whenever the
-    /// old one is lost, until the session returns. Closes the connection at the end.
+    /// Connects and runs a session on the connection. Whenever the connection is lost, reconnects and runs the session again from its
+    /// beginning, until the session returns. Closes the connection at the end.
     /// </summary>
-    /// <param name="session">Gets the connection and a token that is cancelled when the connection is lost, or 1.2 s after
-    /// <paramref name="stop"/>. It ends by returning; it should return soon after <paramref name="stop"/>. The channels it
-    /// opens are closed with the connection.</param>
-    /// <param name="stop">Asks for the end. No exception follows from it.</param>
-    /// <exception cref="BrokerException">There was no connection so far and none can be had, or the broker refuses what the
-    /// session asks for.</exception>
+    /// <param name="session">Gets the connection, and a token that is cancelled when the connection is lost or 1.2 s after
+    /// <paramref name="stop"/>. It should return soon after <paramref name="stop"/>. Its channels close with the connection.</param>
+    /// <param name="stop">Requests the end. This method then returns; it does not throw
+    /// <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="BrokerException">The first connection failed and the settings do not say to wait, or the broker refuses the
+    /// login, the virtual host, a permission or a declaration.</exception>
     public async Task RunAsync(Func<IConnection, CancellationToken, Task> session, CancellationToken stop)
     {
         for (long? lostAt = null; !stop.IsCancellationRequested;)
@@ -56,37 +56,37 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
             var connectedAt = 0L;
             try
             {
-                var connection = await DialAsync(lostAt, stop);
+                var connection = await ConnectAsync(lostAt, stop);
                 connectedAt = time.GetTimestamp();
-                await RunOnceAsync(connection, session, stop);
+                await RunSessionAsync(connection, session, stop);
                 _failures = 0;
                 return;
             }
-            catch (Exception e) when (BrokerErrors.IsLoss(e) && stop.IsCancellationRequested)
+            catch (Exception e) when (ConnectionErrors.IsConnectionLost(e) && stop.IsCancellationRequested)
             {
-                // Asked to stop, and the connection did not outlive it: the program's counts say what was left open.
+                // Lost during the stop: the counts say what stays unconfirmed or unacked.
                 return;
             }
-            catch (Exception e) when (BrokerErrors.IsLoss(e))
+            catch (Exception e) when (ConnectionErrors.IsConnectionLost(e))
             {
-                if (BrokerErrors.Final(e, _connectedTo!) is { } final)
+                if (ConnectionErrors.PermanentError(e, _connectedTo!) is { } error)
                 {
-                    throw new BrokerException($"Connection to RabbitMQ server failed: {final}", e);
+                    throw new BrokerException($"Connection to RabbitMQ server failed: {error}", e);
                 }
 
-                lostAt = SayLost(BrokerErrors.Reason(e));
-                _failures = time.GetElapsedTime(connectedAt) > Steady ? 0 : _failures;
+                lostAt = LogConnectionLost(ConnectionErrors.LossReason(e));
+                _failures = time.GetElapsedTime(connectedAt) > StableAfter ? 0 : _failures;
             }
         }
     }
 
-    private async Task RunOnceAsync(
+    private async Task RunSessionAsync(
         IConnection connection, Func<IConnection, CancellationToken, Task> session, CancellationToken stop)
     {
         using var lost = new CancellationTokenSource();
-        await using var grace = stop.Register(() => lost.CancelAfter(StopGrace));
+        await using var grace = stop.Register(() => lost.CancelAfter(StopGracePeriod));
         connection.ConnectionShutdownAsync += (_, _) => lost.CancelAsync();
-        FollowAlarms(connection);
+        LogBlocked(connection);
         try
         {
             await session(connection, lost.Token);
@@ -98,7 +98,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         }
     }
 
-    /// <summary>Closes the connection; one that is gone, or can't be closed in time, is left behind for the library to bury.</summary>
+    /// <summary>Closes the connection. Does not wait for one that is lost or takes too long: that closes in the background.</summary>
     private async Task CloseAsync(IConnection connection)
     {
         var isOpen = connection.IsOpen;
@@ -110,30 +110,30 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
 
         async Task CloseAndDisposeAsync()
         {
-            // Abort: closes as usual, but a connection that goes away meanwhile is no error here.
+            // Abort closes the connection as usual, but does not throw if it is lost meanwhile.
             await connection.CloseAsync(200, "Goodbye", CloseTimeout, abort: true, CancellationToken.None);
             await connection.DisposeAsync();
         }
     }
 
-    private void FollowAlarms(IConnection connection)
+    private void LogBlocked(IConnection connection)
     {
         var since = 0L;
         connection.ConnectionBlockedAsync += (_, e) =>
         {
             (since, _isBlocked) = (time.GetTimestamp(), true);
-            log.Warning("RabbitMQ takes no messages for now ({Reason}). Waiting until it does.", e.Reason);
+            log.Warning("RabbitMQ blocked the connection ({Reason}). Waiting until it accepts messages again.", e.Reason);
             return Task.CompletedTask;
         };
         connection.ConnectionUnblockedAsync += (_, _) =>
         {
             _isBlocked = false;
-            log.Information("RabbitMQ takes messages again after {Seconds:0.0} s.", time.GetElapsedTime(since).TotalSeconds);
+            log.Information("RabbitMQ unblocked the connection after {Seconds:0.0} s.", time.GetElapsedTime(since).TotalSeconds);
             return Task.CompletedTask;
         };
     }
 
-    private async Task<IConnection> DialAsync(long? lostAt, CancellationToken stop)
+    private async Task<IConnection> ConnectAsync(long? lostAt, CancellationToken stop)
     {
         while (true)
         {
@@ -142,60 +142,60 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
                 await Task.Delay(_backoff.After(++_failures), time, stop);
             }
 
-            var unreachable = "";
+            var failure = "";
             foreach (var uri in settings.Uris)
             {
                 try
                 {
-                    var connection = await ConnectAsync(uri, stop);
+                    var connection = await ConnectToAsync(uri, stop);
                     _connectedTo = uri;
                     if (lostAt is { } since)
                     {
                         log.Information(
-                            "Connected to RabbitMQ again after {Seconds:0.0} s; {Count} unconfirmed bids go out again.",
-                            time.GetElapsedTime(since).TotalSeconds, Unconfirmed());
+                            "Connected to RabbitMQ after {Seconds:0.0} s. Unconfirmed bids to publish again: {Count}.",
+                            time.GetElapsedTime(since).TotalSeconds, UnconfirmedCount());
                     }
 
                     return connection;
                 }
                 catch (Exception e) when (!stop.IsCancellationRequested)
                 {
-                    if (_connectedTo is null && BrokerErrors.Final(e, uri) is { } final)
+                    if (_connectedTo is null && ConnectionErrors.PermanentError(e, uri) is { } error)
                     {
-                        throw new BrokerException($"Connection to RabbitMQ server failed: {final}", e);
+                        throw new BrokerException($"Connection to RabbitMQ server failed: {error}", e);
                     }
 
-                    unreachable = BrokerErrors.Unreachable(e, uri);
+                    failure = ConnectionErrors.ConnectFailure(e, uri);
                 }
             }
 
             if (_connectedTo is null && !settings.Wait)
             {
                 throw new BrokerException(
-                    $"Connection to RabbitMQ server failed: {unreachable}. Start one with 'dotnet run --project src/LocalBroker', " +
-                    "or say where yours is with --broker amqp://user:password@host:5672/.");
+                    $"Connection to RabbitMQ server failed: {failure}. Start one with 'dotnet run --project src/LocalBroker', " +
+                    "or set its address with --broker amqp://user:password@host:5672/.");
             }
 
-            lostAt ??= _connectedTo is null ? SayWaiting(unreachable) : SayLost(unreachable);
+            lostAt ??= _connectedTo is null ? LogWaiting(failure) : LogConnectionLost(failure);
         }
     }
 
-    private long SayLost(string reason)
+    private long LogConnectionLost(string reason)
     {
-        log.Warning("Connection to RabbitMQ lost ({Reason}). Dialling again.", reason);
+        log.Warning("Connection to RabbitMQ lost ({Reason}). Reconnecting.", reason);
         return time.GetTimestamp();
     }
 
-    private long SayWaiting(string reason)
+    private long LogWaiting(string reason)
     {
-        log.Warning("No connection to RabbitMQ yet ({Reason}). Waiting for it.", reason);
+        log.Warning("No connection to RabbitMQ yet ({Reason}). Waiting for the broker.", reason);
         return time.GetTimestamp();
     }
 
-    private async Task<IConnection> ConnectAsync(Uri uri, CancellationToken stop)
+    private async Task<IConnection> ConnectToAsync(Uri uri, CancellationToken stop)
     {
-        // The library gives a silent connection up after three to four of the heartbeats it asked for, in whole seconds: asked
-        // for less than half of one, it does so within two.
+        // The client library closes a silent connection after three to four of the heartbeat intervals it requests, in whole seconds.
+        // With less than half of the setting it does so within two of the setting's heartbeats.
         var factory = new ConnectionFactory
         {
             Uri = uri,
@@ -204,22 +204,22 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
             RequestedHeartbeat = Math.Floor((settings.Heartbeat - Second) / (2 * Second)) * Second,
-            RequestedConnectionTimeout = DialTimeout,
-            HandshakeContinuationTimeout = DialTimeout,
+            RequestedConnectionTimeout = ConnectTimeout,
+            HandshakeContinuationTimeout = ConnectTimeout,
         };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(DialTimeout);
+        timeout.CancelAfter(ConnectTimeout);
 
-        // Where what answers is no broker, the library heeds its token late. It is left behind then, and what it may still
-        // bring home is closed.
-        var dialling = factory.CreateConnectionAsync(timeout.Token);
+        // If the server is not a broker, the client library reacts late to its token. Do not wait for it, and dispose a connection
+        // that it still opens.
+        var connecting = factory.CreateConnectionAsync(timeout.Token);
         try
         {
-            return await dialling.WaitAsync(timeout.Token);
+            return await connecting.WaitAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
-            _ = dialling.ContinueWith(late => late.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            _ = connecting.ContinueWith(late => late.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
             throw;
         }
     }

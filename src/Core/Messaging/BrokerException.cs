@@ -3,9 +3,9 @@ using AuctionTracker.Core.Hosting;
 namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
-/// The broker can't be used, and waiting would not change that: it was never reached, or it refuses what is asked. The message
-/// is a sentence for a person that says what to do next and holds no password.
+/// The broker cannot be used, and a retry would not help: the first connection failed, or the broker refuses a login or declaration.
+/// The message tells the person what to do next and contains no password.
 /// </summary>
 /// <param name="message">What is wrong, and what to do.</param>
-/// <param name="inner">What the client library said.</param>
+/// <param name="inner">The client library's exception.</param>
 public sealed class BrokerException(string message, Exception? inner = null) : ProgramException(message, inner);

@@ -5,10 +5,11 @@ using RabbitMQ.Client;
 
 namespace AuctionTracker.Core.Messaging;
 
-/// <summary>TLS for <c>amqps://</c>: who is trusted, and who we are.</summary>
+/// <summary>TLS options for <c>amqps://</c>: the trusted authorities and the client certificate.</summary>
 internal static class BrokerTls
 {
-    /// <summary>The system's authorities are trusted, or, where a CA file is set, those in it and no others.</summary>
+    /// <summary>Trusts the authorities in the CA file and no others, or the system's if no CA file is set.</summary>
+    /// <exception cref="BrokerException">A certificate file cannot be read.</exception>
     public static SslOption For(Uri uri, BrokerSettings settings)
     {
         var tls = new SslOption(uri.Host) { Enabled = uri.Scheme == "amqps" };
@@ -17,17 +18,17 @@ internal static class BrokerTls
             return tls;
         }
 
-        if (settings.ClientCertificate is { } mine)
+        if (settings.ClientCertificate is { } certificateFile)
         {
-            tls.Certs = [Load(mine, () => X509Certificate2.CreateFromPemFile(mine, settings.ClientKey))];
+            tls.Certs = [Load(certificateFile, () => X509Certificate2.CreateFromPemFile(certificateFile, settings.ClientKey))];
         }
 
-        if (settings.CaFile is { } file)
+        if (settings.CaFile is { } caFile)
         {
             var authorities = new X509Certificate2Collection();
-            Load(file, () =>
+            Load(caFile, () =>
             {
-                authorities.ImportFromPemFile(file);
+                authorities.ImportFromPemFile(caFile);
                 return true;
             });
             tls.CertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, errors, authorities);
@@ -38,8 +39,8 @@ internal static class BrokerTls
 
     private static bool IsTrusted(X509Certificate? certificate, SslPolicyErrors errors, X509Certificate2Collection authorities)
     {
-        // The chain is built anew below; that there is a certificate, and that it is the host's, must hold as it is.
-        if (certificate is not X509Certificate2 theirs || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0)
+        // Only the chain is checked again below: the server must have shown a certificate for this host name.
+        if (certificate is not X509Certificate2 serverCertificate || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0)
         {
             return false;
         }
@@ -47,8 +48,8 @@ internal static class BrokerTls
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // a private authority publishes no list
-        return chain.Build(theirs);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // private authorities publish no revocation list
+        return chain.Build(serverCertificate);
     }
 
     private static T Load<T>(string file, Func<T> load)
@@ -59,7 +60,7 @@ internal static class BrokerTls
         }
         catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new BrokerException($"Connection to RabbitMQ server failed: {file} can't be used for TLS: {e.Message}", e);
+            throw new BrokerException($"Connection to RabbitMQ server failed: {file} cannot be used for TLS: {e.Message}", e);
         }
     }
 }

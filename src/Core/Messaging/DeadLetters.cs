@@ -58,7 +58,7 @@ public sealed class DeadLetters
     /// <param name="delivery">The message.</param>
     /// <param name="failure">Why it can't be handled.</param>
     /// <param name="lost">Cancelled when the connection is gone.</param>
-    public async Task PutAsync(Delivery delivery, Failure failure, CancellationToken lost)
+    public async Task PutAsync(Delivery delivery, ProcessingFailure failure, CancellationToken lost)
     {
         var properties = new BasicProperties(delivery.Properties)
         {

@@ -2,7 +2,7 @@ using AuctionTracker.Core.Bids;
 
 namespace AuctionTracker.Core.Messaging;
 
-/// <summary>A message under way: published, and not answered for.</summary>
+/// <summary>A published message that the broker has not confirmed yet.</summary>
 internal sealed class PendingPublish(string exchange, string routingKey, BidMessage message)
 {
     public string Exchange => exchange;
@@ -11,5 +11,6 @@ internal sealed class PendingPublish(string exchange, string routingKey, BidMess
 
     public BidMessage Message => message;
 
-    public bool Returned { get; set; }
+    /// <summary>Whether the broker returned it as unroutable; its confirm follows.</summary>
+    public bool IsReturned { get; set; }
 }

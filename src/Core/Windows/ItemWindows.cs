@@ -3,13 +3,13 @@ using AuctionTracker.Core.Messaging;
 
 namespace AuctionTracker.Core.Windows;
 
-/// <summary>A rolling window of bids for each item, of the 10,000 items or more that had bids last. Not thread-safe.</summary>
-/// <param name="capacity">How many bids each window holds; at least 1.</param>
+/// <summary>A rolling window of bids for each item. Keeps the 10,000 to 20,000 most recent items. Not thread-safe.</summary>
+/// <param name="capacity">The most bids a window holds; at least 1.</param>
 public sealed class ItemWindows(int capacity)
 {
     private readonly LruCache<RollingWindow<Bid>> _windows = new(10_000, _ => new RollingWindow<Bid>(capacity, b => b.Amount));
 
-    /// <summary>Adds a bid to its item's window. Spellings of an item that share a queue share a window.</summary>
+    /// <summary>Adds a bid to its item's window. Items that share a queue name share a window.</summary>
     /// <param name="bid">The bid.</param>
     /// <returns>The item's window, with the bid as its latest.</returns>
     public RollingWindow<Bid> Add(Bid bid)

@@ -1,18 +1,18 @@
 namespace AuctionTracker.Core.Windows;
 
 /// <summary>
-/// Values by name, made when they are first asked for. Names come from outside, without end: so only those asked for last are
-/// kept, at least <paramref name="capacity"/> and at most twice as many. Not thread-safe.
+/// A cache of values by name that evicts the least recently used. Names come from messages and are unbounded; the cache keeps at least
+/// the <paramref name="capacity"/> most recently used values, and at most twice as many. Not thread-safe.
 /// </summary>
-/// <typeparam name="T">What is kept for a name.</typeparam>
-/// <param name="capacity">How many are kept at the least; at least 1.</param>
-/// <param name="make">Makes the value of a name.</param>
-internal sealed class LruCache<T>(int capacity, Func<string, T> make)
+/// <typeparam name="T">The type of the values.</typeparam>
+/// <param name="capacity">How many values are kept at least; at least 1.</param>
+/// <param name="create">Creates the value of a name.</param>
+internal sealed class LruCache<T>(int capacity, Func<string, T> create)
 {
     private readonly Dictionary<string, Entry> _entries = [];
-    private long _clock;
+    private long _uses;
 
-    /// <summary>The value of a name; a new one where it was never asked for, or not for long.</summary>
+    /// <summary>The value of a name; a new one if the name is new or was evicted.</summary>
     /// <param name="name">The name.</param>
     public T this[string name]
     {
@@ -22,24 +22,24 @@ internal sealed class LruCache<T>(int capacity, Func<string, T> make)
             {
                 if (_entries.Count == 2 * capacity)
                 {
-                    ForgetTheOlderHalf();
+                    EvictLeastRecentlyUsedHalf();
                 }
 
-                _entries.Add(name, entry = new Entry(make(name)));
+                _entries.Add(name, entry = new Entry(create(name)));
             }
 
-            entry.Used = ++_clock;
+            entry.LastUse = ++_uses;
             return entry.Value;
         }
     }
 
-    /// <summary>How many are kept now.</summary>
+    /// <summary>How many values are kept now.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>Half at a time, so that a new name costs little on average.</summary>
-    private void ForgetTheOlderHalf()
+    /// <summary>Evicts half at a time, so that a new name takes O(log n) amortised.</summary>
+    private void EvictLeastRecentlyUsedHalf()
     {
-        foreach (var (name, _) in _entries.OrderBy(e => e.Value.Used).Take(capacity).ToList())
+        foreach (var (name, _) in _entries.OrderBy(e => e.Value.LastUse).Take(capacity).ToList())
         {
             _entries.Remove(name);
         }
@@ -49,6 +49,6 @@ internal sealed class LruCache<T>(int capacity, Func<string, T> make)
     {
         public T Value => value;
 
-        public long Used { get; set; }
+        public long LastUse { get; set; }
     }
 }

@@ -200,7 +200,7 @@ public sealed class OutboxRelayTests : IDisposable
         Assert.Equal(0, await outbox.WaitingAsync(default));
     }
 
-    private async Task<(AuctionRun Run, Logger Log)> RunAsync()
+    private async Task<(ProgramRun Run, Logger Log)> RunAsync()
     {
         var file = _temp.Write(".env.toml", $"""
             [alerts]
@@ -210,7 +210,7 @@ public sealed class OutboxRelayTests : IDisposable
             """);
         var settings = await AuctionSettings.LoadAsync(new Dictionary<string, string>(), new Hashtable(), file, default);
         var log = new LoggerConfiguration().WriteTo.Sink(_errors).CreateLogger();
-        return (new AuctionRun("consumer_v4.0", settings, new RootCommand().Parse([]), log, _clock), log);
+        return (new ProgramRun("consumer_v4.0", settings, new RootCommand().Parse([]), log, _clock), log);
     }
 
     private static async Task AddAsync(AlertOutbox outbox, string id)

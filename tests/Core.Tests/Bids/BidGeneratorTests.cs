@@ -10,7 +10,7 @@ public sealed class BidGeneratorTests
     private static readonly string[] Items = ["electronics", "furniture", "art"];
 
     [Fact]
-    public void The_same_seed_makes_the_same_messages_bad_ones_included()
+    public void The_same_seed_generates_the_same_messages_including_bad_ones()
     {
         var messages = Messages(1_000, seed: 7, badRate: 0.5);
 
@@ -20,11 +20,11 @@ public sealed class BidGeneratorTests
     }
 
     [Fact]
-    public void Another_seed_makes_other_bids() =>
+    public void Another_seed_generates_other_bids() =>
         Assert.NotEqual(Messages(100, seed: 7).Select(m => m.Json), Messages(100, seed: 8).Select(m => m.Json));
 
     [Fact]
-    public void No_seed_makes_other_bids_each_time() =>
+    public void Without_a_seed_bids_differ_each_time() =>
         Assert.NotEqual(Messages(100, seed: null).Select(m => m.Json), Messages(100, seed: null).Select(m => m.Json));
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class BidGeneratorTests
     }
 
     [Fact]
-    public void A_bid_is_made_at_the_clocks_time_and_can_be_read_back()
+    public void A_bid_has_the_clocks_time_and_can_be_read_back()
     {
         var message = Assert.Single(Messages(1));
 
@@ -68,7 +68,7 @@ public sealed class BidGeneratorTests
     }
 
     [Fact]
-    public void A_bad_rate_of_1_makes_nothing_a_consumer_takes()
+    public void A_bad_rate_of_1_generates_only_invalid_messages()
     {
         var messages = Messages(1_000, badRate: 1);
 
@@ -93,7 +93,7 @@ public sealed class BidGeneratorTests
         Assert.InRange(Messages(10_000, badRate: rate).Count(m => !BidJson.TryRead(m.Body.Span, out _, out _)), atLeast, atMost);
 
     [Fact]
-    public void Each_message_has_an_id_of_its_own_a_UUID_version_7_of_its_time()
+    public void Each_message_has_a_unique_UUID_version_7_with_its_time()
     {
         var ids = Messages(10_000, badRate: 0.2).Select(m => m.Id).ToHashSet();
 
@@ -104,7 +104,7 @@ public sealed class BidGeneratorTests
     }
 
     [Fact]
-    public void Nothing_to_bid_on_is_an_error() =>
+    public void A_generator_without_items_is_an_error() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new BidGenerator([], 7, 0, new FakeTimeProvider(Some.Time)));
 
     [Fact]

@@ -7,14 +7,17 @@ namespace AuctionTracker.Core.Tests.Bids;
 public sealed class BidJsonMutationTests
 {
     private static readonly string[] Snippets =
-        ["\"", "{", "}", "[", "]", ",", ":", "\\", "\\u", "\\ud800", "null", "1e400", "-", "\0", "\e[2J", "\r\n", "é", "\"item\":", "\"item\":\"x\","];
+        [
+            "\"", "{", "}", "[", "]", ",", ":", "\\", "\\u", "\\ud800", "null", "1e400", "-", "\0", "\e[2J", "\r\n", "é", "\"item\":",
+            "\"item\":\"x\",",
+        ];
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Any_body_is_a_bid_or_a_reason_fit_to_print(int seed)
+    public void Any_body_gives_a_bid_or_a_printable_reason(int seed)
     {
         var random = new Random(seed);
         var (bids, reasons) = (0, new HashSet<string>());
@@ -41,7 +44,7 @@ public sealed class BidJsonMutationTests
         Assert.InRange(reasons.Count, 30, 5_000);
     }
 
-    /// <summary>One to four changes: a byte replaced, a stretch cut out or doubled, something put in between.</summary>
+    /// <summary>Makes one to four changes: replaces a byte, removes or repeats a range, or inserts a snippet.</summary>
     private static byte[] Mutate(byte[] body, Random random)
     {
         var bytes = body.ToList();

@@ -9,7 +9,7 @@ namespace AuctionTracker.Core.Tests.Bids;
 public sealed class BidJsonReadTests
 {
     [Fact]
-    public void What_the_references_json_dumps_writes_is_read()
+    public void The_output_of_Pythons_json_dumps_is_read()
     {
         // json.dumps: a space after each colon and comma, non-ASCII as \u escapes; isoformat() of datetime.now(), without an offset.
         var body =
@@ -46,11 +46,11 @@ public sealed class BidJsonReadTests
     [InlineData("2024-06-12 03:56:06.410536", "2024-06-12T03:56:06.410536+00:00")]
     [InlineData("2024-06-11T22:56:06.410536-05:00", "2024-06-12T03:56:06.410536+00:00")]
     [InlineData("2024-06-12T09:26:06+05:30", "2024-06-12T03:56:06.000000+00:00")]
-    public void A_time_is_read_as_UTC_where_it_has_no_offset(string written, string expected) =>
+    public void A_time_is_converted_to_UTC_and_is_UTC_without_an_offset(string written, string expected) =>
         Assert.Equal(expected, Bid.Format(WireText.Read(WireText.With("timestamp", $"\"{written}\"")).Timestamp));
 
     [Fact]
-    public void An_auction_may_be_there_or_null_or_missing()
+    public void An_auction_may_be_present_null_or_missing()
     {
         Assert.Equal("a-7", WireText.Read(WireText.Good).AuctionId);
         Assert.Null(WireText.Read(WireText.With("auction_id", "null")).AuctionId);
@@ -71,7 +71,7 @@ public sealed class BidJsonReadTests
         Assert.Equal(WireText.Read(WireText.Good), WireText.Read(WireText.Good.Replace("{", """{"x":1,"x":2,""", StringComparison.Ordinal)));
 
     [Fact]
-    public void Half_a_character_in_the_value_of_an_unknown_key_is_ignored() =>
+    public void An_unpaired_surrogate_in_the_value_of_an_unknown_key_is_ignored() =>
         Assert.Equal(WireText.Read(WireText.Good), WireText.Read(WireText.With("currency", """ "\ud83e" """)));
 
     [Fact]

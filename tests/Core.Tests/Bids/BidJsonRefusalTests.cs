@@ -18,10 +18,10 @@ public sealed class BidJsonRefusalTests
     [InlineData("{\"bidder_id\":\"a line\nbreak\"}", "the body is not JSON at or after bidder_id (byte 20)")]
     [InlineData("[1, 2", "the body is not JSON (byte 5)")]
     [InlineData("1 2", "the body is not JSON (byte 2)")]
-    public void What_is_not_JSON_is_refused(string body, string reason) => Assert.Equal(reason, WireText.Refusal(body));
+    public void A_body_that_is_not_JSON_is_refused(string body, string reason) => Assert.Equal(reason, WireText.Refusal(body));
 
     [Fact]
-    public void The_place_counts_from_the_start_of_the_body_also_in_a_later_line() =>
+    public void The_byte_position_counts_from_the_start_of_the_body() =>
         Assert.Equal("the body is not JSON at or after bidder_id (byte 21)", WireText.Refusal("{\n\"bidder_id\": \"b-1\"\n;}"));
 
     [Theory]
@@ -31,14 +31,14 @@ public sealed class BidJsonRefusalTests
     [InlineData("\"a text\"")]
     [InlineData("[]")]
     [InlineData("[{\"bidder_id\":\"b-1\"}]")]
-    public void What_is_not_an_object_is_refused(string body) =>
+    public void A_body_that_is_not_an_object_is_refused(string body) =>
         Assert.Equal("the body is JSON, but not an object", WireText.Refusal(body));
 
     [Theory]
     [InlineData("x")]
     [InlineData("{}")]
     [InlineData("\0")]
-    public void What_follows_the_object_is_refused(string rest) =>
+    public void Anything_after_the_object_is_refused(string rest) =>
         Assert.Equal($"the body is not JSON at or after auction_id (byte {WireText.Good.Length})", WireText.Refusal(WireText.Good + rest));
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class BidJsonRefusalTests
     [InlineData(0xFF)] // never a byte of UTF-8
     [InlineData(0xC3)] // the first of two, without the second
     [InlineData(0xA9)] // the second of two, without the first
-    public void What_is_not_UTF8_is_refused(byte wrong)
+    public void A_body_that_is_not_UTF8_is_refused(byte wrong)
     {
         var body = Encoding.UTF8.GetBytes(WireText.Good);
         body[WireText.Good.IndexOf("Ada", StringComparison.Ordinal)] = wrong;
@@ -67,10 +67,10 @@ public sealed class BidJsonRefusalTests
     public void A_missing_field_is_named(string field) => Assert.Equal($"{field} is missing", WireText.Refusal(WireText.Without(field)));
 
     [Fact]
-    public void An_empty_object_misses_the_first_field() => Assert.Equal("bidder_id is missing", WireText.Refusal("{}"));
+    public void An_empty_object_lacks_the_first_field() => Assert.Equal("bidder_id is missing", WireText.Refusal("{}"));
 
     [Fact]
-    public void A_key_in_other_letters_is_another_key() =>
+    public void Keys_are_case_sensitive() =>
         Assert.Equal("item is missing", WireText.Refusal(WireText.Good.Replace("\"item\"", "\"Item\"", StringComparison.Ordinal)));
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class BidJsonRefusalTests
     [InlineData(".5", "the body is not JSON at or after bid_amount (byte 32)")]
     [InlineData("1.", "the body is not JSON at or after bid_amount (byte 34)")]
     [InlineData("01", "the body is not JSON at or after bid_amount (byte 33)")]
-    public void An_amount_that_is_none_is_refused(string json, string reason) =>
+    public void An_invalid_amount_is_refused(string json, string reason) =>
         Assert.Equal(reason, WireText.Refusal(WireText.With("bid_amount", json)));
 
     [Theory]
@@ -142,7 +142,7 @@ public sealed class BidJsonRefusalTests
     [InlineData("1718164566")]
     [InlineData("0001-01-01T00:00:00+14:00")]
     [InlineData("9999-12-31T23:59:59-14:00")]
-    public void A_time_that_is_none_is_refused(string time) =>
+    public void An_invalid_time_is_refused(string time) =>
         Assert.Equal("timestamp is not an ISO 8601 time", WireText.Refusal(WireText.With("timestamp", $"\"{time}\"")));
 
     [Theory]
@@ -165,26 +165,26 @@ public sealed class BidJsonRefusalTests
         Assert.Equal($"{field} is longer than 256 characters", WireText.Refusal(WireText.With(field, $"\"{new string('x', 257)}\"")));
 
     [Fact]
-    public void A_body_of_a_byte_more_than_64_KiB_is_refused() =>
+    public void A_body_over_64_KiB_is_refused() =>
         Assert.Equal("the body is 65537 bytes long, more than 65536", WireText.Refusal(WireText.Good.PadRight(65_537)));
 
     [Theory]
     [InlineData("bidder_name", "\\ud83e")]
     [InlineData("bidder_id", "\\udd9c\\ud83e")]
     [InlineData("auction_id", "\\ud83ex")]
-    public void Half_a_character_is_refused(string field, string text) =>
+    public void An_unpaired_surrogate_is_refused(string field, string text) =>
         Assert.Equal($"{field} holds text that is not valid Unicode", WireText.Refusal(WireText.With(field, $"\"{text}\"")));
 
     [Theory]
     [InlineData("{\"\\ud83e\":1}")]
     [InlineData("{\"bidder_id\":\"b-1\",\"\\ud83e\":1}")]
-    public void Half_a_character_in_a_name_is_refused_and_no_field_blamed(string body) =>
+    public void An_unpaired_surrogate_in_a_property_name_is_refused_without_naming_a_field(string body) =>
         Assert.Equal("a name holds text that is not valid Unicode", WireText.Refusal(body));
 
     [Theory]
     [InlineData(65)]
     [InlineData(30_000)]
-    public void Nesting_without_end_in_an_unknown_key_is_refused(int depth)
+    public void Too_deep_nesting_in_an_unknown_key_is_refused(int depth)
     {
         var nested = new string('[', depth) + new string(']', depth);
 

@@ -9,7 +9,7 @@ namespace AuctionTracker.Core.Tests.Bids;
 public sealed class BidJsonWriteTests
 {
     [Fact]
-    public void A_bid_is_one_line_with_the_references_names()
+    public void A_bid_is_one_line_with_the_field_names_of_the_reference_programs()
     {
         var expected =
             """{"bidder_id":"b-1","bid_amount":222.59,"timestamp":"2024-06-12T03:56:06.410536+00:00",""" +
@@ -20,7 +20,7 @@ public sealed class BidJsonWriteTests
     }
 
     [Fact]
-    public void The_auction_comes_last_where_there_is_one() =>
+    public void The_auction_comes_last() =>
         Assert.EndsWith(""","bidder_email":"ada@example.com","auction_id":"a-7"}""", BidJson.ToText(Some.Bid(auctionId: "a-7")), StringComparison.Ordinal);
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class BidJsonWriteTests
     public void An_auction_survives_the_wire(string? auctionId) => SurvivesTheWire(Some.Bid(auctionId: auctionId));
 
     [Fact]
-    public void A_time_is_kept_in_UTC_and_cut_to_microseconds()
+    public void A_time_is_converted_to_UTC_and_truncated_to_microseconds()
     {
         var local = new DateTimeOffset(2024, 6, 11, 22, 56, 6, TimeSpan.FromHours(-5)).AddTicks(4_105_369);
 
@@ -67,7 +67,7 @@ public sealed class BidJsonWriteTests
     }
 
     [Fact]
-    public void The_first_and_the_last_moment_survive_the_wire()
+    public void The_smallest_and_the_largest_time_survive_the_wire()
     {
         SurvivesTheWire(Some.Bid(timestamp: DateTimeOffset.MinValue));
         SurvivesTheWire(Some.Bid(timestamp: DateTimeOffset.MaxValue));

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace AuctionTracker.Core.Tests.Bids;
 
-/// <summary>Bodies of messages as text: a good one, and what differs from it in one place.</summary>
+/// <summary>Message bodies as text: a valid one, and variants of it with one field changed.</summary>
 internal static class WireText
 {
     public const string Good =
@@ -22,13 +22,13 @@ internal static class WireText
         ["auction_id"] = "\"a-7\"",
     };
 
-    /// <summary>The good body with another value, written as JSON, in one field; added at the end where it has no such field.</summary>
+    /// <summary>The valid body with another value (as JSON) in one field; an unknown field is added at the end.</summary>
     public static string With(string field, string json) =>
         Object(new Dictionary<string, string>(Values) { [field] = json });
 
     public static string Without(string field) => Object(Values.Where(v => v.Key != field));
 
-    /// <summary>The reason a body is refused for.</summary>
+    /// <summary>Asserts that a body is refused, and returns the reason.</summary>
     public static string Refusal(string body) => Refusal(Encoding.UTF8.GetBytes(body));
 
     public static string Refusal(byte[] body)
@@ -38,7 +38,7 @@ internal static class WireText
         return reason;
     }
 
-    /// <summary>The bid in a body that is good.</summary>
+    /// <summary>Asserts that a body is read, and returns the bid.</summary>
     public static Bid Read(string body) => Read(Encoding.UTF8.GetBytes(body));
 
     public static Bid Read(byte[] body)

@@ -5,7 +5,7 @@ using Serilog.Events;
 
 namespace AuctionTracker.Core.Tests.Hosting;
 
-/// <summary>A log that keeps its lines as the console shows them, without the time.</summary>
+/// <summary>A log that keeps its lines in memory, formatted as on the console without the time.</summary>
 internal sealed class CapturedLog : ILogEventSink
 {
     private readonly List<string> _lines = [];

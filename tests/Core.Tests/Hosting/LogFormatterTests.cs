@@ -11,7 +11,7 @@ public sealed class LogFormatterTests
     private static readonly DateTimeOffset Time = new DateTimeOffset(2024, 6, 11, 22, 56, 6, TimeSpan.FromHours(2)).AddMilliseconds(414);
 
     [Fact]
-    public void A_line_of_the_file_is_the_contracts_in_UTC() =>
+    public void A_line_of_the_file_has_time_in_UTC_program_level_and_text() =>
         Assert.Equal(
             "2024-06-11 20:56:06,414.consumer_v4.0.INFO Received art message: 222.59 at 2024-06-12T03:56:06.410536+00:00\n",
             LineOf("consumer_v4.0", "Received {Item} message: {Bid}", ("Item", "art"), ("Bid", Some.Bid().ToString())));
@@ -27,24 +27,24 @@ public sealed class LogFormatterTests
     [InlineData(LogEventLevel.Warning, "WARNING")]
     [InlineData(LogEventLevel.Error, "ERROR")]
     [InlineData(LogEventLevel.Fatal, "CRITICAL")]
-    public void Levels_have_the_references_names(LogEventLevel level, string name) =>
+    public void Levels_have_the_names_of_the_reference_programs(LogEventLevel level, string name) =>
         Assert.Equal($"2024-06-11 20:56:06,414.producer_v1.0.{name} Hello\n", LineOf("producer_v1.0", EventOf(level, null, "Hello")));
 
     [Theory]
     [InlineData(null)]
     [InlineData("consumer_v4.0")]
-    public void Text_from_outside_breaks_no_line_and_moves_no_cursor(string? program) =>
+    public void Untrusted_text_breaks_no_line_and_moves_no_cursor(string? program) =>
         Assert.EndsWith(
             "INFO Received art\\u000d\\u000a2024-06-11 FAKE\\u001b[2J\\u202e message: \"{Bid}\"\n",
             LineOf(program, "Received {Item} message: {Bid}", ("Item", "art\r\n2024-06-11 FAKE\e[2J\u202e"), ("Bid", "\"{Bid}\"")),
             StringComparison.Ordinal);
 
     [Fact]
-    public void Numbers_do_not_depend_on_where_the_program_runs() =>
+    public void Numbers_do_not_depend_on_the_culture() =>
         Assert.EndsWith(" 1234.5 0.5 s\n", LineOf(null, "{Amount} {Seconds:0.0} s", ("Amount", 1234.5m), ("Seconds", 0.5)), StringComparison.Ordinal);
 
     [Fact]
-    public void The_file_holds_the_details_of_a_failure_and_the_console_does_not()
+    public void The_file_has_the_details_of_an_exception_and_the_console_does_not()
     {
         var failure = EventOf(LogEventLevel.Fatal, new InvalidOperationException("broken"), "This should not happen.");
 
@@ -55,7 +55,7 @@ public sealed class LogFormatterTests
     }
 
     [Fact]
-    public void The_details_of_a_failure_move_no_cursor() =>
+    public void The_details_of_an_exception_move_no_cursor() =>
         Assert.DoesNotContain('\e', LineOf("producer_v1.0", EventOf(LogEventLevel.Fatal, new InvalidOperationException("\e[2J"), "Hello")));
 
     private static string LineOf(string? program, string template, params (string Name, object Value)[] properties) =>

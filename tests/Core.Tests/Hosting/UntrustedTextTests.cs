@@ -9,7 +9,7 @@ public sealed class UntrustedTextTests
     [InlineData("")]
     [InlineData("Ada Byron <ada@example.com> & \"Zoë\" \\ 李小龍")]
     [InlineData("🦜 and 👩🏽")]
-    public void Plain_text_stays_the_very_same(string text) => Assert.Same(text, UntrustedText.Clean(text));
+    public void Plain_text_is_returned_unchanged(string text) => Assert.Same(text, UntrustedText.Clean(text));
 
     [Theory]
     [InlineData("a\r\nb", @"a\u000d\u000ab")]
@@ -20,7 +20,7 @@ public sealed class UntrustedTextTests
     [InlineData("\u2028\u2029", @"\u2028\u2029")]
     [InlineData("\u200b\u200f\u202e\u2066\ufeff\u00ad", @"\u200b\u200f\u202e\u2066\ufeff\u00ad")]
     [InlineData("🦜\n🦜", @"🦜\u000a🦜")]
-    public void What_could_move_a_cursor_break_a_line_or_turn_the_text_is_escaped(string text, string clean) =>
+    public void Control_and_format_characters_are_escaped(string text, string clean) =>
         Assert.Equal(clean, UntrustedText.Clean(text));
 
     [Theory]
@@ -29,9 +29,9 @@ public sealed class UntrustedTextTests
     [InlineData(new[] { '\udd9c', '\ud83e' }, @"\udd9c\ud83e")]
     [InlineData(new[] { '\ud83e', '\ud83e', '\udd9c' }, @"\ud83e🦜")]
     [InlineData(new[] { '\ud83e', '\udd9c', '\udd9c' }, @"🦜\udd9c")]
-    public void Half_a_character_is_escaped(char[] text, string clean) => Assert.Equal(clean, UntrustedText.Clean(new string(text)));
+    public void An_unpaired_surrogate_is_escaped(char[] text, string clean) => Assert.Equal(clean, UntrustedText.Clean(new string(text)));
 
     [Fact]
-    public void A_tag_character_that_nobody_sees_is_escaped() =>
+    public void An_invisible_tag_character_is_escaped() =>
         Assert.Equal(@"a\udb40\udc41", UntrustedText.Clean("a\U000E0041"));
 }

@@ -7,7 +7,7 @@ namespace AuctionTracker.Core.Tests.Messaging;
 public sealed class AuctionTopologyTests
 {
     [Fact]
-    public void The_contracts_names_stay_as_they_are()
+    public void Queues_and_exchanges_have_the_names_of_the_contract()
     {
         Assert.Equal("auction_queue", AuctionTopology.SingleQueue);
         Assert.Equal("auction_bids", AuctionTopology.BidsExchange);
@@ -27,7 +27,7 @@ public sealed class AuctionTopologyTests
     [InlineData("İstanbul", "_stanbul")]
     [InlineData("🦜", "__")]
     [InlineData("", "")]
-    public void A_name_is_lower_case_with_an_underscore_for_anything_else(string item, string name)
+    public void A_name_is_lower_case_with_an_underscore_for_any_other_character(string item, string name)
     {
         Assert.Equal(name, AuctionTopology.NameOf(item));
         Assert.Equal($"auction_queue_{name}", AuctionTopology.QueueFor(item));
@@ -49,12 +49,12 @@ public sealed class AuctionTopologyTests
         Assert.Equal(AuctionTopology.DefaultQueue, AuctionTopology.QueueFor("default"));
 
     [Fact]
-    public void A_consumer_reads_a_queue_an_item_and_the_default_queue() =>
+    public void A_consumer_reads_one_queue_per_item_and_the_default_queue() =>
         Assert.Equal(
             ["auction_queue_art", "auction_queue_furniture", "auction_queue_default"],
             AuctionTopology.QueuesFor(["art", "furniture"]));
 
     [Fact]
-    public void A_queue_is_read_once_however_its_item_is_spelt() =>
+    public void Items_that_share_a_queue_are_read_once() =>
         Assert.Equal(["auction_queue_fine_art", "auction_queue_default"], AuctionTopology.QueuesFor(["Fine Art", "fine-art", "default"]));
 }

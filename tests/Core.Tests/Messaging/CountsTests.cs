@@ -35,13 +35,13 @@ public sealed class CountsTests
     }
 
     [Fact]
-    public void Each_kind_of_program_ends_with_the_figures_that_add_up()
+    public void Every_program_prints_the_counts_that_add_up()
     {
-        Assert.Equal("sent 0, confirmed 0, returned 0, failed 0", Figures(ProgramKind.OneShotProducer));
-        Assert.Equal("sent 0, confirmed 0, returned 0, failed 0", Figures(ProgramKind.Producer));
-        Assert.Equal("received 0, handled 0, dead-lettered 0, unacked 0", Figures(ProgramKind.Consumer));
-        Assert.Equal("received 0, handled 0, dead-lettered 0, unacked 0", Figures(ProgramKind.WindowConsumer));
+        Assert.Equal("sent 0, confirmed 0, returned 0, failed 0", FinalCounts(ProgramDefinition.OneShotProducer));
+        Assert.Equal("sent 0, confirmed 0, returned 0, failed 0", FinalCounts(ProgramDefinition.Producer));
+        Assert.Equal("received 0, handled 0, dead-lettered 0, unacked 0", FinalCounts(ProgramDefinition.Consumer));
+        Assert.Equal("received 0, handled 0, dead-lettered 0, unacked 0", FinalCounts(ProgramDefinition.WindowConsumer));
     }
 
-    private static string Figures(ProgramKind kind) => string.Join(", ", kind.Figures(new Counts()));
+    private static string FinalCounts(ProgramDefinition definition) => string.Join(", ", definition.FinalCounts(new Counts()));
 }

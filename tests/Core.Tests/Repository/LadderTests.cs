@@ -5,8 +5,7 @@ using Xunit;
 namespace AuctionTracker.Core.Tests.Repository;
 
 /// <summary>
-/// The programs are read as a ladder: what differs from one to the next is its new idea and nothing else. The differences that
-/// are approved lie in the folder Ladder.
+/// Each program of the ladder differs from the one before only by its new idea. The folder Ladder contains the approved differences.
 /// </summary>
 public sealed partial class LadderTests
 {
@@ -18,7 +17,7 @@ public sealed partial class LadderTests
     [InlineData("Consumer.V1", "Consumer.V2")]
     [InlineData("Consumer.V2", "Consumer.V3")]
     [InlineData("Consumer.V3", "Consumer.V4")]
-    public void From_one_program_to_the_next_only_the_new_idea_changes(string before, string after)
+    public void A_program_differs_from_the_one_before_only_by_its_new_idea(string before, string after)
     {
         var approved = $"tests/Core.Tests/Repository/Ladder/{before}-{after.Split('.')[1]}.diff";
         var expected = File.Exists(RepositoryRoot.At(approved)) ? File.ReadAllText(RepositoryRoot.At(approved)).ReplaceLineEndings("\n") : "";
@@ -54,7 +53,7 @@ public sealed partial class LadderTests
     [InlineData("Consumer.V2")]
     [InlineData("Consumer.V3")]
     [InlineData("Consumer.V4")]
-    public void A_program_is_one_file_and_begins_with_its_idea(string program)
+    public void A_program_is_one_file_that_begins_with_a_comment_about_its_idea(string program)
     {
         Assert.Equal([$"src/{program}/Program.cs"], RepositoryRoot.Files($"src/{program}", "*.cs"));
         Assert.StartsWith(
@@ -64,17 +63,17 @@ public sealed partial class LadderTests
     }
 
     /// <summary>
-    /// A program's lines without their indentation. Left out are the comment on top, the line that names the program, braces that
-    /// stand alone, and empty lines.
+    /// A program's lines without indentation, and without the first comment, the line with the program's name, lone braces and empty
+    /// lines.
     /// </summary>
     private static List<string> LinesOf(string program) =>
         [
             .. File.ReadLines(RepositoryRoot.At($"src/{program}/Program.cs"))
                 .Skip(1)
                 .Select(line => line.Trim())
-                .Where(line => line is not ("" or "{" or "}") && !ItsName().IsMatch(line)),
+                .Where(line => line is not ("" or "{" or "}") && !ProgramName().IsMatch(line)),
         ];
 
     [GeneratedRegex("^\"(producer|consumer)_v")]
-    private static partial Regex ItsName();
+    private static partial Regex ProgramName();
 }

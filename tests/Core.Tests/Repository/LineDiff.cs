@@ -3,7 +3,7 @@ namespace AuctionTracker.Core.Tests.Repository;
 /// <summary>The lines that differ between two texts, by their longest common subsequence.</summary>
 internal static class LineDiff
 {
-    /// <summary>What was taken out as <c>- line</c> and what came in as <c>+ line</c>, in the order of the texts.</summary>
+    /// <summary>Removed lines as <c>- line</c> and added lines as <c>+ line</c>, in the order of the texts.</summary>
     public static IReadOnlyList<string> Between(IReadOnlyList<string> before, IReadOnlyList<string> after)
     {
         var common = CommonLengths(before, after);
@@ -28,7 +28,7 @@ internal static class LineDiff
         return diff;
     }
 
-    /// <summary>How long a common subsequence the texts have from each pair of lines on.</summary>
+    /// <summary>For each pair of lines, the length of the longest common subsequence of the texts from there to their ends.</summary>
     private static int[,] CommonLengths(IReadOnlyList<string> before, IReadOnlyList<string> after)
     {
         var common = new int[before.Count + 1, after.Count + 1];

@@ -13,7 +13,7 @@ public sealed class LineDiffTests
     [InlineData("a b", "", "- a,- b")]
     [InlineData("a b c d", "b c d a", "- a,+ a")]
     [InlineData("a a b", "a b b", "- a,+ b")]
-    public void What_went_and_what_came_is_told_in_order(string before, string after, string diff) =>
+    public void Removed_and_added_lines_are_listed_in_order(string before, string after, string diff) =>
         Assert.Equal(diff, string.Join(',', LineDiff.Between(Lines(before), Lines(after))));
 
     private static string[] Lines(string words) => words.Split(' ', StringSplitOptions.RemoveEmptyEntries);

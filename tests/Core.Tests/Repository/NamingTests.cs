@@ -12,7 +12,7 @@ public sealed partial class NamingTests
         var types = TypesIn(RepositoryRoot.Files("src", "*.cs")).ToList();
 
         Assert.Contains("AuctionProgram", types);
-        Assert.DoesNotContain(types, EmptyName().IsMatch);
+        Assert.DoesNotContain(types, MeaninglessName().IsMatch);
     }
 
     [Theory]
@@ -22,13 +22,13 @@ public sealed partial class NamingTests
     [InlineData("ManagedBid", false)]
     [InlineData("BidServices", true)]
     [InlineData("Bid", false)]
-    public void A_name_that_says_nothing_is_told_by_its_end(string name, bool saysNothing) =>
-        Assert.Equal(saysNothing, EmptyName().IsMatch(name));
+    public void A_meaningless_name_is_recognised_by_its_suffix(string name, bool isMeaningless) =>
+        Assert.Equal(isMeaningless, MeaninglessName().IsMatch(name));
 
     [Fact]
-    public void No_line_is_compiled_on_a_condition() => Assert.All(
+    public void No_source_file_has_conditional_compilation() => Assert.All(
         new[] { "src", "tests", "bench" }.SelectMany(folder => RepositoryRoot.Files(folder, "*.cs")),
-        file => Assert.DoesNotMatch(Condition(), File.ReadAllText(RepositoryRoot.At(file))));
+        file => Assert.DoesNotMatch(PreprocessorIf(), File.ReadAllText(RepositoryRoot.At(file))));
 
     [Fact]
     public void No_source_file_is_longer_than_300_lines() =>
@@ -43,8 +43,8 @@ public sealed partial class NamingTests
     private static partial Regex TypeName();
 
     [GeneratedRegex(@"^[ \t]*#[ \t]*if\b", RegexOptions.Multiline)]
-    private static partial Regex Condition();
+    private static partial Regex PreprocessorIf();
 
     [GeneratedRegex("(Manager|Helper|Service|Util|Utility)s?$|Utilities$")]
-    private static partial Regex EmptyName();
+    private static partial Regex MeaninglessName();
 }

@@ -16,7 +16,7 @@ public sealed class LruCacheTests
     }
 
     [Fact]
-    public void Names_without_end_take_bounded_room_and_those_asked_for_last_are_kept()
+    public void Unbounded_names_take_bounded_memory_and_the_most_recently_used_are_kept()
     {
         var names = new LruCache<object>(3, _ => new object());
         var (first, kept) = (names["first"], names["kept"]);

@@ -15,7 +15,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void A_window_that_is_not_full_holds_everything()
+    public void A_window_that_is_not_full_keeps_every_entry()
     {
         var window = WindowOf(5, 30m, 10m);
 
@@ -26,7 +26,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void A_very_large_window_takes_room_for_what_it_holds()
+    public void Memory_grows_with_the_entries_and_not_with_the_capacity()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var window = WindowOf(1_000_000, 1m, 2m, 3m);
@@ -37,7 +37,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void High_and_low_leave_with_their_bid()
+    public void High_and_low_follow_when_their_bid_is_removed()
     {
         var window = WindowOf(2, 1m, 99m, 50m, 60m);
 
@@ -51,25 +51,25 @@ public sealed class RollingWindowTests
     [InlineData(3)]
     [InlineData(5)]
     [InlineData(100)]
-    public void After_every_bid_it_equals_a_plain_list_of_the_last_ones(int capacity)
+    public void After_every_bid_it_equals_a_list_of_the_last_ones(int capacity)
     {
         var random = new Random(capacity);
         var window = new RollingWindow<decimal>(capacity, v => v);
-        var model = new List<decimal>();
+        var expected = new List<decimal>();
         for (var i = 0; i < 1_000; i++)
         {
             var value = random.Next(1, 100_000) / 100m;
             window.Add(value);
-            model.Add(value);
-            if (model.Count > capacity)
+            expected.Add(value);
+            if (expected.Count > capacity)
             {
-                model.RemoveAt(0);
+                expected.RemoveAt(0);
             }
 
-            Assert.Equal(model, window);
-            Assert.Equal(model.Count, window.Count);
-            Assert.Equal(model[^1], window.Latest);
-            Assert.Equal(new WindowSummary(model.Count, model[^1], model.Max(), model.Min(), model.Sum(), model.Sum() / model.Count), window.Summary);
+            Assert.Equal(expected, window);
+            Assert.Equal(expected.Count, window.Count);
+            Assert.Equal(expected[^1], window.Latest);
+            Assert.Equal(new WindowSummary(expected.Count, expected[^1], expected.Max(), expected.Min(), expected.Sum(), expected.Sum() / expected.Count), window.Summary);
         }
     }
 
@@ -91,7 +91,7 @@ public sealed class RollingWindowTests
     }
 
     [Fact]
-    public void The_latest_is_the_entry_itself()
+    public void Latest_returns_the_newest_entry()
     {
         var window = new RollingWindow<string>(2, s => s.Length);
         window.Add("a");
@@ -106,11 +106,11 @@ public sealed class RollingWindowTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public void A_window_without_room_is_an_error(int capacity) =>
+    public void A_capacity_below_1_is_an_error(int capacity) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new RollingWindow<decimal>(capacity, v => v));
 
     [Fact]
-    public void An_empty_window_has_nothing_to_tell()
+    public void An_empty_window_has_no_latest_and_no_summary()
     {
         var window = WindowOf(3);
 

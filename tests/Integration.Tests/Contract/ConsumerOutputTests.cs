@@ -9,10 +9,10 @@ public sealed class ConsumerOutputTests
     private static readonly Bid Art =
         new("a1", 931.43m, new DateTimeOffset(2024, 6, 12, 3, 57, 6, TimeSpan.Zero).AddMicroseconds(441262), "art", "Ada", "ada@example.com");
 
-    private const string ArtAt = "931.43 at 2024-06-12T03:57:06.441262+00:00";
+    private const string ArtBid = "931.43 at 2024-06-12T03:57:06.441262+00:00";
 
     [Fact]
-    public async Task Consumer_v1_shows_each_message_of_the_single_queue()
+    public async Task Consumer_v1_logs_each_message_of_the_single_queue()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -31,7 +31,7 @@ public sealed class ConsumerOutputTests
     }
 
     [Fact]
-    public async Task Consumer_v2_names_the_item()
+    public async Task Consumer_v2_logs_the_item_of_each_message()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -81,9 +81,9 @@ public sealed class ConsumerOutputTests
             [
                 "Received art message: 800.00 at 2024-06-12T03:57:06.441262+00:00",
                 "Rolling window for art updated. Size: 1, Latest bid: 800.00 at 2024-06-12T03:57:06.441262+00:00",
-                $"Received art message: {ArtAt}",
-                $"Rolling window for art updated. Size: 2, Latest bid: {ArtAt}",
-                $"High bid alert: {ArtAt}. Sending email alert.",
+                $"Received art message: {ArtBid}",
+                $"Rolling window for art updated. Size: 2, Latest bid: {ArtBid}",
+                $"High bid alert: {ArtBid}. Sending email alert.",
                 rule, "Prepared Email Message:", rule,
                 "From: auction-tracker@localhost", "To: you@localhost", "Reply-to: auction-tracker@localhost",
                 "Subject: High Bid Alert: Art - $931.43", "",

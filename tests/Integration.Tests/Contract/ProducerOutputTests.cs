@@ -63,7 +63,7 @@ public sealed partial class ProducerOutputTests
     }
 
     [Fact]
-    public async Task The_log_file_has_each_line_with_time_program_and_level()
+    public async Task Each_line_of_the_log_file_has_time_program_and_level()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -96,7 +96,7 @@ public sealed partial class ProducerOutputTests
     }
 
     [Fact]
-    public async Task At_a_terminal_the_question_is_asked()
+    public async Task A_producer_at_a_terminal_asks_whether_to_open_the_admin_site()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -109,7 +109,7 @@ public sealed partial class ProducerOutputTests
     }
 
     [Fact]
-    public async Task Quiet_says_the_rate_and_no_line_for_each_bid()
+    public async Task Quiet_logs_the_rate_instead_of_a_line_for_each_bid()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();

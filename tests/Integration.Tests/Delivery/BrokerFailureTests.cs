@@ -7,40 +7,40 @@ namespace AuctionTracker.Integration.Tests.Delivery;
 public sealed class BrokerFailureTests
 {
     [Fact]
-    public async Task An_alarm_is_said_once_and_publishing_goes_on_when_it_is_lifted()
+    public async Task A_blocked_connection_is_logged_once_and_publishing_continues_when_the_alarm_clears()
     {
-        await using var broker = await OwnAsync();
+        await using var broker = await StartBrokerAsync();
         using var folder = new TempFolder();
         await using var producer = ProgramUnderTest.Start("Producer.V3", folder, broker.Uri, "--interval", "0.01");
         await producer.LineAsync("Sent message");
 
         await broker.ControlAsync(CancellationToken.None, "set_vm_memory_high_watermark", "0.00001");
-        await producer.LineAsync("RabbitMQ takes no messages for now (");
+        await producer.LineAsync("RabbitMQ blocked the connection (");
         await broker.ControlAsync(CancellationToken.None, "set_vm_memory_high_watermark", "0.4");
-        await producer.LineAsync("RabbitMQ takes messages again after ");
+        await producer.LineAsync("RabbitMQ unblocked the connection after ");
         await producer.LineAsync("Sent message");
         producer.Interrupt();
 
         Assert.Equal(0, await producer.EndAsync());
-        Assert.Single(producer.Texts, t => t.StartsWith("RabbitMQ takes no messages", StringComparison.Ordinal));
+        Assert.Single(producer.Texts, t => t.StartsWith("RabbitMQ blocked the connection", StringComparison.Ordinal));
         Assert.DoesNotContain(producer.Texts, t => t.StartsWith("Connection to RabbitMQ lost", StringComparison.Ordinal));
         Assert.Matches("^Counts: sent ([0-9]+), confirmed \\1, returned 0, failed 0$", producer.Texts[^1]);
     }
 
     [Fact]
-    public async Task After_a_restart_and_after_kill_9_of_the_broker_producer_and_consumer_go_on_and_no_bid_is_missing()
+    public async Task After_a_restart_and_a_kill_9_of_the_broker_producer_and_consumer_continue_and_no_bid_is_lost()
     {
-        await using var broker = await OwnAsync();
+        await using var broker = await StartBrokerAsync();
         using var folder = new TempFolder();
         await using var consumer = ProgramUnderTest.Start("Consumer.V2", folder, broker.Uri, "--wait");
         await using var producer = ProgramUnderTest.Start("Producer.V3", folder, broker.Uri, "--interval", "0.002", "--wait");
         await consumer.LineAsync("Received ");
 
-        await broker.RestartAsync(); // in order; and a 3.x node killed seconds after a queue was declared may forget the queue
-        await BackAsync();
+        await broker.RestartAsync(); // an orderly stop first: a 3.x node killed seconds after a queue was declared may lose the queue
+        await ReconnectAsync();
         await broker.KillAsync();
         await broker.RestartAsync();
-        await BackAsync();
+        await ReconnectAsync();
         producer.Interrupt();
 
         Assert.Equal(0, await producer.EndAsync());
@@ -48,20 +48,20 @@ public sealed class BrokerFailureTests
         Assert.NotEmpty(sent);
         await Eventually.TrueAsync("the consumer has read every bid that was sent", () => sent.IsSubsetOf(Times(consumer, "Received ")));
 
-        async Task BackAsync()
+        async Task ReconnectAsync()
         {
             await producer.LineAsync("Connection to RabbitMQ lost (");
             await consumer.LineAsync("Connection to RabbitMQ lost (");
-            await producer.LineAsync("Connected to RabbitMQ again after ");
-            await consumer.LineAsync("Connected to RabbitMQ again after ");
+            await producer.LineAsync("Connected to RabbitMQ after ");
+            await consumer.LineAsync("Connected to RabbitMQ after ");
             await consumer.LineAsync("Received ");
         }
     }
 
-    private static Task<RunningBroker> OwnAsync() => RunningBroker.StartAsync(
+    private static Task<RunningBroker> StartBrokerAsync() => RunningBroker.StartAsync(
         new BrokerRequest { Killable = true }, Console.WriteLine, TimeProvider.System, CancellationToken.None);
 
-    /// <summary>The times of the bids in lines that begin so: no two bids of one producer have the same.</summary>
+    /// <summary>The times of the bids in lines with this beginning. A bid's time identifies it: there is one producer.</summary>
     private static HashSet<string> Times(ProgramUnderTest program, string beginning) =>
         [.. program.Texts.Where(t => t.StartsWith(beginning, StringComparison.Ordinal))
             .Select(t => System.Text.RegularExpressions.Regex.Match(t, @"\d{4}-\d\d-\d\dT[0-9:.]+").Value)];

@@ -10,7 +10,7 @@ namespace AuctionTracker.Integration.Tests.Delivery;
 public sealed class DeadLetteringTests
 {
     [Fact]
-    public async Task Every_bad_message_is_in_the_dead_letters_with_its_reason_and_every_good_one_is_handled()
+    public async Task Every_invalid_message_is_dead_lettered_with_its_reason_and_every_valid_one_is_handled()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -19,7 +19,7 @@ public sealed class DeadLetteringTests
             "Producer.V3", folder, host.Uri, "--bad-rate", "0.2", "--count", "2000", "--seed", "7", "--interval", "0", "--quiet");
         var (receivedCode, received) = await ProgramUnderTest.RunAsync("Consumer.V4", folder, host.Uri, "--count", "2000", "--quiet");
 
-        // What the seed makes, made again: how many of it no consumer may take, and why.
+        // The same seed generates the same messages: the reasons expected in the dead letters.
         var generator = new BidGenerator(["electronics", "furniture", "art"], 7, 0.2, TimeProvider.System);
         var reasons = Enumerable.Range(0, 2000).Select(_ => generator.Next())
             .Where(m => m.Bid is null)
@@ -37,7 +37,7 @@ public sealed class DeadLetteringTests
     }
 
     [Fact]
-    public async Task A_dead_letter_keeps_body_and_properties_and_says_where_it_came_from()
+    public async Task A_dead_letter_keeps_body_and_properties_and_names_its_origin()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();

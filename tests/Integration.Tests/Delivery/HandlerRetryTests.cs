@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Delivery;
 
-/// <summary>A handler of the test's own, on a real broker: what becomes of its failures.</summary>
+/// <summary>Failures of a handler, on a real broker.</summary>
 public sealed class HandlerRetryTests : IAsyncLifetime
 {
     private readonly Counts _counts = new();
@@ -21,14 +21,14 @@ public sealed class HandlerRetryTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task What_may_work_the_next_time_is_tried_again_in_its_place()
+    public async Task A_bid_is_retried_before_the_next_one_after_a_transient_failure()
     {
         var failures = 0;
         await ConsumeAsync(count: 3, bid =>
         {
             if (bid.Amount == 2 && failures++ < 2)
             {
-                throw new IOException("the disk is away");
+                throw new IOException("the disk is unavailable");
             }
         });
 
@@ -37,20 +37,20 @@ public sealed class HandlerRetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_never_works_goes_to_the_dead_letters_and_the_next_bid_has_its_turn()
+    public async Task A_bid_is_dead_lettered_after_its_last_attempt_and_the_next_one_is_handled()
     {
         await ConsumeAsync(count: 3, bid =>
         {
             if (bid.Amount == 2)
             {
-                throw new TimeoutException("the server sleeps");
+                throw new TimeoutException("the server does not answer");
             }
         });
 
         Assert.Equal([1m, 2m, 2m, 2m, 3m], _handled);
         Assert.Equal((3, 2, 1), (_counts.Received.Value, _counts.Handled.Value, _counts.DeadLettered.Value));
         var letter = Assert.Single(await PlainClient.DrainAsync(_host.Uri, AuctionTopology.DeadLetterQueue));
-        Assert.Equal("the server sleeps", Text(letter, DeadLetters.ReasonHeader));
+        Assert.Equal("the server does not answer", Text(letter, DeadLetters.ReasonHeader));
         Assert.Equal("TimeoutException", Text(letter, DeadLetters.ErrorHeader));
         Assert.Equal(3, letter.BasicProperties.Headers![DeadLetters.AttemptsHeader]);
         Assert.Equal(1, letter.BasicProperties.Headers![DeadLetters.DeathsHeader]);
@@ -58,7 +58,7 @@ public sealed class HandlerRetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_trying_again_would_not_mend_goes_there_at_once()
+    public async Task A_bid_is_dead_lettered_at_once_after_a_permanent_failure()
     {
         await ConsumeAsync(count: 3, bid =>
         {

@@ -12,7 +12,7 @@ public sealed class InvalidMessageTests
     private const int Count = 1_000;
 
     [Fact]
-    public async Task Whatever_is_in_a_queue_with_whatever_headers_the_consumer_goes_on_and_keeps_it()
+    public async Task Random_bodies_and_hostile_properties_are_dead_lettered_and_the_consumer_continues()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -28,8 +28,8 @@ public sealed class InvalidMessageTests
         Assert.DoesNotContain(texts, t => t.Any(char.IsControl) || t.StartsWith("   at ", StringComparison.Ordinal));
     }
 
-    /// <summary>Noise, cut bids and good ones, with properties that would like to be paths, escapes and pages.</summary>
-    /// <returns>How many are bids.</returns>
+    /// <summary>Publishes valid bids, truncated bids and random bytes, with paths, escape sequences and markup in their properties.</summary>
+    /// <returns>How many are valid bids.</returns>
     private static async Task<int> FillAsync(Uri broker)
     {
         var random = new Random(42);

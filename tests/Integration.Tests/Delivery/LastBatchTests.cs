@@ -6,10 +6,10 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Delivery;
 
-/// <summary>The last commit and acks of a consumer, where the disk is slow: another process holds the alerts' file.</summary>
+/// <summary>A consumer's final commit and acks while another connection locks the alerts database.</summary>
 public sealed class LastBatchTests : IAsyncLifetime, IDisposable
 {
-    /// <summary>Longer than a consumer that was asked to stop waits for a commit.</summary>
+    /// <summary>Longer than the final commit may take after a stop request.</summary>
     private static readonly TimeSpan SlowCommit = TimeSpan.FromSeconds(1);
 
     private readonly TempFolder _folder = new();
@@ -22,12 +22,12 @@ public sealed class LastBatchTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_consumer_that_ends_by_itself_waits_for_its_commit_and_acks_what_it_says_it_handled()
+    public async Task At_its_count_a_consumer_waits_for_its_commit_and_acks_every_handled_bid()
     {
         await using var consumer = await StartAsync("--count", "3");
-        await using (await HoldAlertsAsync())
+        await using (await LockAlertsAsync())
         {
-            await BidAsync(3);
+            await PublishBidsAsync(3);
             await consumer.LineAsync("High bid alert: 903.00 at ");
             await Task.WhenAny(consumer.EndAsync(), Task.Delay(SlowCommit, TimeProvider.System, CancellationToken.None));
         }
@@ -38,19 +38,19 @@ public sealed class LastBatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task After_a_stop_request_it_says_how_many_it_left_unacked_and_they_stay_in_their_queue()
+    public async Task After_a_stop_request_a_consumer_logs_how_many_bids_it_left_unacked_and_they_stay_queued()
     {
         await using var consumer = await StartAsync();
-        await using (await HoldAlertsAsync())
+        await using (await LockAlertsAsync())
         {
-            await BidAsync(3);
+            await PublishBidsAsync(3);
             await consumer.LineAsync("High bid alert: 903.00 at ");
             consumer.Interrupt();
 
             Assert.Equal(0, await consumer.EndAsync());
         }
 
-        Assert.Contains("Left unacked: 3. RabbitMQ delivers them again.", consumer.Texts);
+        Assert.Contains("Deliveries left unacked: 3. RabbitMQ redelivers them.", consumer.Texts);
         Assert.StartsWith("Counts: received 3, handled 0, dead-lettered 0, unacked 3, waiting before 0, alerts 0, ", consumer.Texts[^1], StringComparison.Ordinal);
         Assert.Equal(3u, await PlainClient.CountAsync(_host.Uri, "auction_queue_art"));
     }
@@ -69,7 +69,7 @@ public sealed class LastBatchTests : IAsyncLifetime, IDisposable
         return consumer;
     }
 
-    private async Task BidAsync(int count)
+    private async Task PublishBidsAsync(int count)
     {
         for (var i = 1; i <= count; i++)
         {
@@ -77,9 +77,9 @@ public sealed class LastBatchTests : IAsyncLifetime, IDisposable
         }
     }
 
-    /// <summary>Holds the alerts' file as another process does that writes for long.</summary>
-    /// <returns>The connection; disposing it gives the file back.</returns>
-    private async Task<SqliteConnection> HoldAlertsAsync()
+    /// <summary>Takes the write lock of the alerts database.</summary>
+    /// <returns>A connection; disposing it releases the lock.</returns>
+    private async Task<SqliteConnection> LockAlertsAsync()
     {
         var connection = new SqliteConnection($"Data Source={_folder["data/alerts.db"]};Pooling=False");
         await connection.OpenAsync();

@@ -8,7 +8,7 @@ namespace AuctionTracker.Integration.Tests.Delivery;
 public sealed class NoLossTests
 {
     [Fact]
-    public async Task A_bid_on_an_item_without_a_queue_goes_to_the_default_queue_and_is_read()
+    public async Task A_bid_on_an_item_without_a_queue_is_routed_to_the_default_queue_and_consumed()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -28,7 +28,7 @@ public sealed class NoLossTests
     }
 
     [Fact]
-    public async Task What_a_killed_consumer_held_is_delivered_again()
+    public async Task Unacked_bids_of_a_killed_consumer_are_redelivered()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -50,7 +50,7 @@ public sealed class NoLossTests
     }
 
     [Fact]
-    public async Task A_producer_and_a_consumer_go_on_after_their_connections_were_cut_and_no_bid_is_missing()
+    public async Task A_producer_and_a_consumer_reconnect_after_their_connections_were_cut_and_no_bid_is_lost()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -61,8 +61,8 @@ public sealed class NoLossTests
         {
             await consumer.LineAsync("Received ");
             proxy.Cut();
-            await producer.LineAsync("Connected to RabbitMQ again after ");
-            await consumer.LineAsync("Connected to RabbitMQ again after ");
+            await producer.LineAsync("Connected to RabbitMQ after ");
+            await consumer.LineAsync("Connected to RabbitMQ after ");
         }
 
         producer.Interrupt();
@@ -75,7 +75,7 @@ public sealed class NoLossTests
     }
 
     [Fact]
-    public async Task A_consumer_reads_on_when_its_queue_was_deleted_and_came_back()
+    public async Task A_consumer_continues_after_its_queue_was_deleted()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -84,23 +84,23 @@ public sealed class NoLossTests
         await consumer.LineAsync("Received message: ");
 
         await PlainClient.DeleteAsync(host.Uri, AuctionTopology.SingleQueue);
-        await consumer.LineAsync("Connection to RabbitMQ lost (queue auction_queue went away).");
+        await consumer.LineAsync("Connection to RabbitMQ lost (queue auction_queue was deleted, or its node stopped).");
         await PlainClient.SendAsync(host.Uri, AuctionTopology.SingleQueue, BidJson.Write(Some.Bid()));
 
         Assert.Equal(0, await consumer.EndAsync());
     }
 
     [Fact]
-    public async Task A_bid_that_the_broker_refuses_goes_out_again_until_it_is_taken()
+    public async Task A_nacked_bid_is_published_again_until_it_is_confirmed()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
         await host.SetPolicyAsync(
             "^auction_queue_art$", new Dictionary<string, object> { ["max-length"] = 10, ["overflow"] = "reject-publish" }, CancellationToken.None);
         await using var producer = ProgramUnderTest.Start("Producer.V3", folder, host.Uri, "--count", "2000", "--interval", "0.001", "--items", "art", "--quiet");
-        for (var refusals = 0; refusals < 3; refusals++)
+        for (var nacks = 0; nacks < 3; nacks++)
         {
-            await producer.LineAsync("Connection to RabbitMQ lost (RabbitMQ refused a bid for bid.art: its queue is full, or lost its node).");
+            await producer.LineAsync("Connection to RabbitMQ lost (RabbitMQ nacked a bid for bid.art: its queue is full, or the queue's node failed).");
         }
 
         await host.SetPolicyAsync("^auction_queue_art$", new Dictionary<string, object> { ["max-length"] = 100_000 }, CancellationToken.None);
@@ -111,7 +111,7 @@ public sealed class NoLossTests
         Assert.Equal(2000, kept.Select(m => m.BasicProperties.MessageId).Distinct().Count());
     }
 
-    /// <summary>The bids of the lines that are whole: kill -9 may cut the last one off.</summary>
+    /// <summary>The bids of the complete lines: kill -9 may truncate the last one.</summary>
     private static IEnumerable<string> Bids(IEnumerable<string> texts) =>
         texts.Where(t => t.StartsWith("Received ", StringComparison.Ordinal) && t.EndsWith('}')).Select(t => t[t.IndexOf('{', StringComparison.Ordinal)..]);
 

@@ -16,7 +16,7 @@ public sealed class InteropTests
     [InlineData("Consumer.V1", "auction_queue", false)]
     [InlineData("Consumer.V3", "auction_queue_art", true)]
     [InlineData("Consumer.V3", "auction_queue_art", false)]
-    public async Task Pika_feeds_our_consumers_whoever_declared_the_queue_first(string consumer, string queue, bool pikaFirst)
+    public async Task Our_consumers_read_what_pika_sends_whichever_declared_the_queue_first(string consumer, string queue, bool pikaFirst)
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -37,7 +37,7 @@ public sealed class InteropTests
     [InlineData("Producer.V1", "auction_queue", false)]
     [InlineData("Producer.V2", "auction_queue_art", true)]
     [InlineData("Producer.V3", "auction_queue_art", false)]
-    public async Task Pika_reads_our_producers_whoever_declared_the_queue_first(string producer, string queue, bool pikaFirst)
+    public async Task Pika_reads_what_our_producers_send_whichever_declared_the_queue_first(string producer, string queue, bool pikaFirst)
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -61,9 +61,9 @@ public sealed class InteropTests
         await DebianPackages.RequireAsync("python3-pika");
         var output = new StringBuilder();
         var script = Path.Combine(AppContext.BaseDirectory, "Peers", "plain_client.py");
-        await using var leash = OwnedProcess.Start(
+        await using var process = OwnedProcess.Start(
             "/usr/bin/python3", [script, broker.ToString(), .. arguments], onOutput: l => output.AppendLine(l), onError: l => output.AppendLine(l));
-        Assert.True(await leash.Exited.WaitAsync(ProgramUnderTest.Patience) == 0, output.ToString());
+        Assert.True(await process.Exited.WaitAsync(ProgramUnderTest.Patience) == 0, output.ToString());
         return output.ToString();
     }
 }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Repository;
 
-/// <summary>Whatever the README tells people to type is typed here.</summary>
+/// <summary>Runs every command of the README.</summary>
 public sealed class ReadmeTests
 {
     private const string Run = "dotnet run --project src/";
@@ -22,11 +22,11 @@ public sealed class ReadmeTests
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", "auctions.csv"), folder["ebay-auctions.csv"]);
         await File.WriteAllTextAsync(folder["sales.csv"], "when,who,what,price\n2024-01-01T10:00:00Z,Ann,Vase,10.50\n");
         var words = Words(command[Run.Length..]);
-        Assert.True(File.Exists(RepositoryRoot.At($"src/{words[0]}/{words[0]}.csproj")), $"{command}: there is no such project");
+        Assert.True(File.Exists(RepositoryRoot.At($"src/{words[0]}/{words[0]}.csproj")), $"{command}: the project does not exist");
         var arguments = words.Skip(1).SkipWhile(w => w == "--").ToList();
         if (words[0] == "LocalBroker")
         {
-            // The default ports may well be taken by a broker that this very machine needs.
+            // The default ports may be in use by another broker on this machine.
             arguments.AddRange(["--port", Port(), "--admin-port", Port()]);
         }
 
@@ -37,9 +37,9 @@ public sealed class ReadmeTests
         }
 
         await using var program = ProgramUnderTest.Start(words[0], folder, words[0] == "LocalBroker" ? null : host.Uri, arguments);
-        if (Endless(words[0], arguments) is { } atWork)
+        if (OutputOfEndless(words[0], arguments) is { } line)
         {
-            await program.LineAsync(atWork);
+            await program.LineAsync(line);
             program.Interrupt();
         }
 
@@ -48,7 +48,7 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public async Task Every_other_command_is_known_and_run_as_well()
+    public async Task The_other_commands_of_the_README_run_as_well()
     {
         var others = Commands().Where(c => !c.StartsWith(Run, StringComparison.Ordinal)).ToList();
         Assert.Equal(["dotnet test", "cp .env.toml.example .env.toml", "docker compose up -d"], others);
@@ -62,7 +62,7 @@ public sealed class ReadmeTests
         var (exitCode, _) = await ProgramUnderTest.RunAsync("Consumer.V4", folder, null, "--help");
         Assert.Equal(0, exitCode);
 
-        // Without a Docker engine, what can be run is the check of the file.
+        // Starting the containers needs a Docker engine; checking the file needs only docker compose.
         var hasCompose = await ShellAsync("docker compose version", folder.Path) == 0;
         Assert.Equal(0, hasCompose ? await ShellAsync("docker compose config --quiet", RepositoryRoot.Path) : 0);
         var compose = await File.ReadAllTextAsync(RepositoryRoot.At("docker-compose.yml"));
@@ -81,7 +81,7 @@ public sealed class ReadmeTests
         Assert.Equal(AllSettings.List.Select(s => (s.Key, s.Flag ?? "", s.DefaultText)).Order(), rows.Order());
     }
 
-    /// <summary>Setup asks: for a mail server first, and without one for little more.</summary>
+    /// <summary>Answers Setup's questions: no mail server, and the defaults.</summary>
     private static async Task AnswerAsync(TempFolder folder, List<string> arguments)
     {
         await using var terminal = Terminal.Start("Setup", folder, new Dictionary<string, string?>(), arguments);
@@ -93,8 +93,8 @@ public sealed class ReadmeTests
         Assert.True(File.Exists(folder[AuctionSettings.DefaultFile]));
     }
 
-    /// <summary>What a program says once it is at work, where it does not end by itself.</summary>
-    private static string? Endless(string name, List<string> arguments) =>
+    /// <summary>A line that shows that an endless program works; <see langword="null"/> for a program that ends.</summary>
+    private static string? OutputOfEndless(string name, List<string> arguments) =>
         name == "LocalBroker" ? "Ctrl+C stops it"
         : name is "Producer.V2" or "Producer.V3" ? "Sent message to "
         : name.StartsWith("Consumer", StringComparison.Ordinal) ? "Starting consumer."
@@ -120,7 +120,7 @@ public sealed class ReadmeTests
         return commands;
     }
 
-    /// <summary>Splits as a shell does, as far as the README goes: blanks, and double quotes.</summary>
+    /// <summary>Splits a command at blanks outside double quotes, as a shell does.</summary>
     private static List<string> Words(string command) =>
         [.. command.Split('"').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
 
@@ -128,7 +128,7 @@ public sealed class ReadmeTests
 
     private static async Task<int> ShellAsync(string command, string folder)
     {
-        await using var leash = OwnedProcess.Start("sh", ["-c", command], workingFolder: folder);
-        return await leash.Exited.WaitAsync(ProgramUnderTest.Patience);
+        await using var process = OwnedProcess.Start("sh", ["-c", command], workingFolder: folder);
+        return await process.Exited.WaitAsync(ProgramUnderTest.Patience);
     }
 }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AuctionTracker.Core.Tests.Hosting;
 
-public sealed class AuctionRunTests : IDisposable
+public sealed class ProgramRunTests : IDisposable
 {
     private readonly FakeTimeProvider _clock = new(Some.Time);
     private readonly CancellationTokenSource _stop = new();
@@ -48,7 +48,7 @@ public sealed class AuctionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Bids_go_on_where_they_were_left()
+    public async Task A_second_enumeration_continues_where_the_first_one_stopped()
     {
         var whole = await TakeAsync(await RunAsync(("--interval", "0"), ("--count", "3"), ("--seed", "7")));
         var run = await RunAsync(("--interval", "0"), ("--count", "3"), ("--seed", "7"));
@@ -60,7 +60,7 @@ public sealed class AuctionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Asked_to_stop_it_ends_in_the_middle_of_a_wait()
+    public async Task A_stop_request_ends_the_wait_for_the_next_bid()
     {
         var run = await RunAsync(("--interval", "5"));
         await using var bids = run.Bids(_stop.Token, _lost.Token).GetAsyncEnumerator();
@@ -86,7 +86,7 @@ public sealed class AuctionRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Quiet_takes_the_lines_of_bids_only()
+    public async Task Quiet_silences_only_the_log_of_single_bids()
     {
         var (loud, quiet) = (await RunAsync(), await RunAsync(("--quiet", "true")));
 
@@ -95,10 +95,10 @@ public sealed class AuctionRunTests : IDisposable
         Assert.NotSame(Logger.None, quiet.Log);
     }
 
-    private async Task<AuctionRun> RunAsync(params (string, string)[] flags) =>
+    private async Task<ProgramRun> RunAsync(params (string, string)[] flags) =>
         new("test", await TestSettings.LoadAsync(flags: flags), new RootCommand().Parse([]), new CapturedLog().Logger, _clock);
 
-    private async Task<List<BidMessage>> TakeAsync(AuctionRun run)
+    private async Task<List<BidMessage>> TakeAsync(ProgramRun run)
     {
         var messages = new List<BidMessage>();
         await foreach (var message in run.Bids(_stop.Token, _lost.Token))

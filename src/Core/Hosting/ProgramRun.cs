@@ -8,35 +8,35 @@ using Serilog.Core;
 
 namespace AuctionTracker.Core.Hosting;
 
-/// <summary>What a program works with: its settings, log, counts, and the parts made from them.</summary>
-public sealed class AuctionRun
+/// <summary>One run of a program: its settings, log and counts, and the connection, consumer and publishers made from them.</summary>
+public sealed class ProgramRun
 {
     private readonly string _program;
     private readonly List<BidPublisher> _publishers = [];
     private BidGenerator? _generator;
-    private int _taken;
+    private int _generated;
 
-    internal AuctionRun(string program, AuctionSettings settings, ParseResult arguments, ILogger log, TimeProvider time)
+    internal ProgramRun(string program, AuctionSettings settings, ParseResult arguments, ILogger log, TimeProvider time)
     {
         (_program, Settings, Arguments, Log, Time) = (program, settings, arguments, log, time);
         BidLog = settings.Run.Quiet ? Logger.None : log;
-        Broker = new Broker(settings.Broker, program, log, time) { Unconfirmed = () => _publishers.Sum(p => p.UnderWay) };
+        Broker = new Broker(settings.Broker, program, log, time) { UnconfirmedCount = () => _publishers.Sum(p => p.InFlight) };
         Consumer = new BidConsumer(settings.Consumer, program, Counts, log, time);
     }
 
     /// <summary>The settings of this run.</summary>
     public AuctionSettings Settings { get; }
 
-    /// <summary>The command line: for the options and arguments that are a program's own.</summary>
+    /// <summary>The parsed command line, for the program's own options and arguments.</summary>
     public ParseResult Arguments { get; }
 
-    /// <summary>The log: console and file.</summary>
+    /// <summary>The log, on the console and in the log file.</summary>
     public ILogger Log { get; }
 
-    /// <summary>The log of what there is a line for each bid; silent with <c>--quiet</c>.</summary>
+    /// <summary>The log for lines about a single bid; silent with <c>--quiet</c>.</summary>
     public ILogger BidLog { get; }
 
-    /// <summary>What the program did so far; printed at its end.</summary>
+    /// <summary>The counts, printed when the program ends.</summary>
     public Counts Counts { get; } = new();
 
     /// <summary>The clock.</summary>
@@ -48,8 +48,8 @@ public sealed class AuctionRun
     /// <summary>Reads bids from queues.</summary>
     public BidConsumer Consumer { get; }
 
-    /// <summary>Makes a publisher.</summary>
-    /// <param name="confirmed">Called for each message the broker has taken over.</param>
+    /// <summary>Creates a publisher. Messages that are unconfirmed when the program ends count as failed.</summary>
+    /// <param name="confirmed">Called for each confirmed message; see <see cref="BidPublisher"/>.</param>
     public BidPublisher Publisher(Action<BidMessage> confirmed)
     {
         var publisher = new BidPublisher(
@@ -58,29 +58,29 @@ public sealed class AuctionRun
         return publisher;
     }
 
-    /// <summary>So many made-up messages. Enumerating again goes on where the last enumeration was left.</summary>
-    /// <param name="count">How many in all.</param>
+    /// <summary>Generates messages. A second enumeration continues where the first one stopped.</summary>
+    /// <param name="count">The number of messages in all enumerations together.</param>
     public IEnumerable<BidMessage> Bids(int count)
     {
-        while (_taken < count)
+        while (_generated < count)
         {
             yield return NextBid();
         }
     }
 
     /// <summary>
-    /// Made-up messages, one every interval, until the settings' count is reached or the program is stopped. Enumerating
-    /// again goes on where the last enumeration was left.
+    /// Generates a message at once and then one every interval, until the count of the settings is reached or the program is stopped. A
+    /// second enumeration continues where the first one stopped.
     /// </summary>
     /// <param name="stop">Ends the enumeration.</param>
-    /// <param name="lost">Cancelled when the connection is gone: ends a wait with an exception.</param>
+    /// <param name="lost">Cancelled when the connection is lost; a wait then throws <see cref="OperationCanceledException"/>.</param>
     public async IAsyncEnumerable<BidMessage> Bids(CancellationToken stop, [EnumeratorCancellation] CancellationToken lost = default)
     {
         var (count, interval) = (Settings.Producer.Count, Settings.Producer.Interval);
         using var wake = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
-        while (!stop.IsCancellationRequested && (count is null || _taken < count))
+        while (!stop.IsCancellationRequested && (count is null || _generated < count))
         {
-            if (_taken > 0 && interval > TimeSpan.Zero)
+            if (_generated > 0 && interval > TimeSpan.Zero)
             {
                 await Task.Delay(interval, Time, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 lost.ThrowIfCancellationRequested();
@@ -96,10 +96,10 @@ public sealed class AuctionRun
     private BidMessage NextBid()
     {
         _generator ??= new BidGenerator(Settings.Items, Settings.Producer.Seed, Settings.Producer.BadRate, Time);
-        _taken++;
+        _generated++;
         return _generator.Next();
     }
 
-    /// <summary>Nothing more will be sent: what is unconfirmed now has failed.</summary>
-    internal void GiveUpUnconfirmed() => _publishers.ForEach(p => p.GiveUp());
+    /// <summary>Counts the unconfirmed messages of all publishers as failed.</summary>
+    internal void FailUnconfirmed() => _publishers.ForEach(p => p.FailUnconfirmed());
 }
