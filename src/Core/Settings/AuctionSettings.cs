@@ -40,42 +40,42 @@ public sealed record AuctionSettings(
         return From(new SettingSources(flags, ours, await ReadFileAsync(file, cancel)));
     }
 
-    /// <summary>The settings of what was written.</summary>
-    /// <exception cref="SettingsException">A setting is missing that another one needs.</exception>
-    internal static AuctionSettings From(SettingSources texts)
+    /// <summary>Reads the settings from their sources.</summary>
+    /// <exception cref="SettingsException">One setting needs another one that is missing.</exception>
+    internal static AuctionSettings From(SettingSources sources)
     {
-        var count = AllSettings.Count.From(texts);
+        var count = AllSettings.Count.From(sources);
         return new AuctionSettings(
             new BrokerSettings(
-                AllSettings.BrokerUris.From(texts),
-                AllSettings.QueueType.From(texts) == "quorum",
-                TimeSpan.FromSeconds(AllSettings.Heartbeat.From(texts)!.Value),
-                AllSettings.ConfirmWindow.From(texts)!.Value,
-                AllSettings.ConfirmDeadline.From(texts)!.Value)
+                AllSettings.BrokerUris.From(sources),
+                AllSettings.QueueType.From(sources) == "quorum",
+                TimeSpan.FromSeconds(AllSettings.Heartbeat.From(sources)!.Value),
+                AllSettings.ConfirmWindow.From(sources)!.Value,
+                AllSettings.ConfirmDeadline.From(sources)!.Value)
             {
-                SingleActiveConsumer = AllSettings.SingleActiveConsumer.From(texts) == "true",
-                Wait = AllSettings.Wait.From(texts) == "true",
-                CaFile = AllSettings.CaFile.From(texts),
-                ClientCertificate = AllSettings.ClientCertificate.From(texts),
-                ClientKey = AllSettings.ClientKey.From(texts),
+                SingleActiveConsumer = AllSettings.SingleActiveConsumer.From(sources) == "true",
+                Wait = AllSettings.Wait.From(sources) == "true",
+                CaFile = AllSettings.CaFile.From(sources),
+                ClientCertificate = AllSettings.ClientCertificate.From(sources),
+                ClientKey = AllSettings.ClientKey.From(sources),
             },
-            AllSettings.Items.From(texts),
+            AllSettings.Items.From(sources),
             new ProducerSettings(
                 count,
-                AllSettings.Interval.From(texts)!.Value,
-                AllSettings.Seed.From(texts),
-                (double)AllSettings.BadRate.From(texts),
-                AllSettings.Monitor.From(texts) is { } answer ? answer == "y" : null),
+                AllSettings.Interval.From(sources)!.Value,
+                AllSettings.Seed.From(sources),
+                (double)AllSettings.BadRate.From(sources),
+                AllSettings.Monitor.From(sources) is { } answer ? answer == "y" : null),
             new ConsumerSettings(
                 count,
-                AllSettings.IdleExit.From(texts),
-                AllSettings.Prefetch.From(texts)!.Value,
-                AllSettings.Window.From(texts)!.Value,
-                AllSettings.Attempts.From(texts)!.Value),
+                AllSettings.IdleExit.From(sources),
+                AllSettings.Prefetch.From(sources)!.Value,
+                AllSettings.Window.From(sources)!.Value,
+                AllSettings.Attempts.From(sources)!.Value),
             new AlertSettings(
-                RulesFrom(texts), AllSettings.Outbox.From(texts)!, AllSettings.AlertDatabase.From(texts)!, DispatchFrom(texts)),
-            MailFrom(texts),
-            new RunSettings(AllSettings.Logs.From(texts)!, AllSettings.Quiet.From(texts) == "true"));
+                RulesFrom(sources), AllSettings.Outbox.From(sources)!, AllSettings.AlertDatabase.From(sources)!, DispatchFrom(sources)),
+            MailFrom(sources),
+            new RunSettings(AllSettings.Logs.From(sources)!, AllSettings.Quiet.From(sources) == "true"));
     }
 
     private static async Task<IReadOnlyDictionary<string, TomlValue>> ReadFileAsync(string? file, CancellationToken cancel)
@@ -96,52 +96,52 @@ public sealed record AuctionSettings(
         }
     }
 
-    private static RuleSettings RulesFrom(SettingSources texts) => new(
-        AllSettings.Threshold.From(texts), AllSettings.ItemThresholds.From(texts) ?? new Dictionary<string, decimal>())
+    private static RuleSettings RulesFrom(SettingSources sources) => new(
+        AllSettings.Threshold.From(sources), AllSettings.ItemThresholds.From(sources) ?? new Dictionary<string, decimal>())
     {
-        NewHighOf = AllSettings.NewHigh.From(texts) is { } of ? Enum.Parse<GroupBy>(of, ignoreCase: true) : null,
-        JumpPercent = AllSettings.JumpPercent.From(texts),
-        BidsPerMinute = AllSettings.BidsPerMinute.From(texts),
-        StalledBelow = AllSettings.StalledBelow.From(texts),
-        DeadLettersPerMinute = AllSettings.DeadLettersPerMinute.From(texts),
+        NewHighOf = AllSettings.NewHigh.From(sources) is { } of ? Enum.Parse<GroupBy>(of, ignoreCase: true) : null,
+        JumpPercent = AllSettings.JumpPercent.From(sources),
+        BidsPerMinute = AllSettings.BidsPerMinute.From(sources),
+        StalledBelow = AllSettings.StalledBelow.From(sources),
+        DeadLettersPerMinute = AllSettings.DeadLettersPerMinute.From(sources),
     };
 
-    private static DispatchSettings DispatchFrom(SettingSources texts)
+    private static DispatchSettings DispatchFrom(SettingSources sources)
     {
-        var groupBy = Enum.Parse<GroupBy>(AllSettings.GroupBy.From(texts)!, ignoreCase: true);
+        var groupBy = Enum.Parse<GroupBy>(AllSettings.GroupBy.From(sources)!, ignoreCase: true);
         return new DispatchSettings(
             groupBy,
-            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.GroupWait.From(texts)!.Value,
-            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.RepeatInterval.From(texts)!.Value,
-            AllSettings.MailsPerHour.From(texts),
-            AllSettings.DigestInterval.From(texts)!.Value,
-            AllSettings.QuietHours.From(texts) is var (from, to) ? new QuietHours(from, to, TimeZoneInfo.Local) : null);
+            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.GroupWait.From(sources)!.Value,
+            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.RepeatInterval.From(sources)!.Value,
+            AllSettings.MailsPerHour.From(sources),
+            AllSettings.DigestInterval.From(sources)!.Value,
+            AllSettings.QuietHours.From(sources) is var (from, to) ? new QuietHours(from, to, TimeZoneInfo.Local) : null);
     }
 
-    private static MailSettings? MailFrom(SettingSources texts)
+    private static MailSettings? MailFrom(SettingSources sources)
     {
         Setting<string?>[] needed = [AllSettings.MailHost, AllSettings.MailAddress, AllSettings.MailReceiver];
-        var written = needed.Append(AllSettings.MailPassword).Where(s => texts.Find(s) is not null).ToList();
+        var written = needed.Append(AllSettings.MailPassword).Where(s => sources.Find(s) is not null).ToList();
         if (written.Count == 0)
         {
             return null;
         }
 
-        if (needed.FirstOrDefault(s => s.From(texts) is null) is { } missing)
+        if (needed.FirstOrDefault(s => s.From(sources) is null) is { } missing)
         {
             throw new SettingsException(
                 $"{written[0].Key} is set, but {missing.Key} is not. To mail alerts, set all of " +
                 $"{string.Join(", ", needed.Select(s => s.Key))}; to write them to files, set none.");
         }
 
-        var port = AllSettings.MailPort.From(texts)!.Value;
-        var tls = Enum.Parse<MailTls>(AllSettings.MailTls.From(texts)!, ignoreCase: true);
+        var port = AllSettings.MailPort.From(sources)!.Value;
+        var tls = Enum.Parse<MailTls>(AllSettings.MailTls.From(sources)!, ignoreCase: true);
         return new MailSettings(
-            AllSettings.MailHost.From(texts)!,
+            AllSettings.MailHost.From(sources)!,
             port,
-            AllSettings.MailAddress.From(texts)!,
-            AllSettings.MailPassword.From(texts) is { Length: > 0 } password ? password : null,
-            AllSettings.MailReceiver.From(texts)!,
+            AllSettings.MailAddress.From(sources)!,
+            AllSettings.MailPassword.From(sources) is { Length: > 0 } password ? password : null,
+            AllSettings.MailReceiver.From(sources)!,
             tls == MailTls.Auto && port == ImplicitTlsPort ? MailTls.Implicit : tls);
     }
 }

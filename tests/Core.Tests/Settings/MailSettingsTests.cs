@@ -54,6 +54,16 @@ public sealed class MailSettingsTests
     public async Task Tls_is_as_written(string text, MailTls tls) =>
         Assert.Equal(tls, (await TestSettings.LoadAsync($"{Complete}\n[mail]\ntls = \"{text}\"")).Mail!.Tls);
 
+    [Theory]
+    [InlineData(465, "auto", MailTls.Implicit)]
+    [InlineData(465, "implicit", MailTls.Implicit)]
+    [InlineData(8465, "implicit", MailTls.Implicit)]
+    [InlineData(465, "starttls", MailTls.StartTls)]
+    [InlineData(587, "auto", MailTls.Auto)]
+    public async Task Port_465_means_implicit_TLS_unless_tls_says_otherwise(int port, string tls, MailTls expected) =>
+        Assert.Equal(
+            expected, (await TestSettings.LoadAsync($"outgoing_email_port = {port}\n{Complete}\n[mail]\ntls = '{tls}'")).Mail!.Tls);
+
     [Fact]
     public async Task The_password_is_not_shown()
     {

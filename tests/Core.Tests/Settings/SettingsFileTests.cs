@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Support;
 using Xunit;
@@ -13,16 +14,41 @@ public sealed class SettingsFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_value_that_stands_on_several_lines_is_refused_with_its_place()
+    public async Task A_value_on_several_lines_is_replaced()
     {
-        _folder.Write(".env.toml", "[broker]\nuri = [\n  \"amqp://u:hunter2@one/\",\n  \"amqp://two/\",\n]\n");
+        _folder.Write(".env.toml", "[broker]\nuri = [\n  \"amqp://u:hunter2@one/\",\n  \"amqp://two/\",\n] # mine\n");
         var file = await OpenAsync();
 
-        var mistake = Assert.Throws<SettingsException>(() => file.With(AllSettings.BrokerUris, "amqp://three/"));
+        await file.With(AllSettings.BrokerUris, "amqp://three/").SaveAsync(CancellationToken.None);
+
+        Assert.Equal("[broker]\nuri = \"amqp://three/\" # mine\n", await File.ReadAllTextAsync(Name));
+        Assert.Same(file, file.With(AllSettings.BrokerUris, "amqp://u:hunter2@one/,amqp://two/"));
+    }
+
+    [Fact]
+    public async Task A_change_that_would_break_the_file_is_refused_with_its_place()
+    {
+        _folder.Write(".env.toml", "\nalerts = { threshold = 900, outbox = \"o\" }\n");
+        var file = await OpenAsync();
+
+        var mistake = Assert.Throws<SettingsException>(() => file.With(AllSettings.Threshold, null));
 
         Assert.Equal(
-            $"{Name}:2: broker.uri can't be changed as it is written. Write the key and its value on one line, and start again.", mistake.Message);
-        Assert.Same(file, file.With(AllSettings.BrokerUris, "amqp://u:hunter2@one/,amqp://two/"));
+            $"{Name}:2: alerts.threshold can't be changed in place. Put the key on a line of its own, outside of braces, and start again.",
+            mistake.Message);
+    }
+
+    [Theory]
+    [InlineData("abcd efgh")]
+    [InlineData("\"\\'#=[]")]
+    [InlineData("\\u0041 \\")]
+    [InlineData("\t\n\r\0\u001b\u007f\u0085\u2028")]
+    [InlineData("pässwörd 🔑")]
+    public async Task A_text_reads_back_as_it_was_set(string text)
+    {
+        await (await OpenAsync()).With(AllSettings.MailPassword, text).SaveAsync(CancellationToken.None);
+
+        Assert.Equal(text, (await OpenAsync()).TextOf(AllSettings.MailPassword));
     }
 
     [Theory]
@@ -79,7 +105,32 @@ public sealed class SettingsFileTests : IDisposable
 
         var mistake = Assert.Throws<SettingsException>(() => file.With(AllSettings.MailPassword, "hunter2\ud800"));
 
-        Assert.Equal("outgoing_email_password can't be written: it is no Unicode text. Start again with another.", mistake.Message);
+        Assert.Equal("outgoing_email_password can't be written: it is not Unicode text. Start again with another value.", mistake.Message);
+    }
+
+    [Theory]
+    [InlineData("device")]
+    [InlineData("pipe")]
+    [InlineData("link")]
+    public async Task A_device_or_a_pipe_is_refused_without_opening_it(string kind)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var path = kind == "device" ? "/dev/null" : Name;
+        if (kind != "device")
+        {
+            var pipe = kind == "pipe" ? Name : _folder["pipe"];
+            using var mkfifo = Process.Start("mkfifo", [pipe]);
+            await mkfifo.WaitForExitAsync();
+            _ = kind == "link" ? File.CreateSymbolicLink(Name, pipe) : null;
+        }
+
+        var mistake = await Assert.ThrowsAsync<SettingsException>(() => SettingsFile.OpenAsync(path, [], CancellationToken.None));
+
+        Assert.Equal($"{path} is a device or a pipe. Choose a file with --settings.", mistake.Message);
     }
 
     [Fact]

@@ -124,4 +124,25 @@ public sealed class TomlFileTests
     [Fact]
     public void A_text_may_hold_what_only_Unicode_calls_a_line_end() =>
         Assert.Equal("a\u2028b", TomlFile.Parse("f.toml", "key = \"a\u2028b\"")["key"].Text);
+
+    [Theory]
+    [InlineData("a.b = 1", "a.b", "1")]
+    [InlineData("a . 'b' = 1", "a.b", "1")]
+    [InlineData("[a.b]\nc = 1", "a.b.c", "1")]
+    [InlineData("a = {b = 1}", "a.b", "1")]
+    [InlineData("a = {b = {c = 1}}", "a.b.c", "1")]
+    [InlineData("a = \"\"\"\nb\"\"\"", "a", "b")]
+    [InlineData("a = '''b'c'''", "a", "b'c")]
+    [InlineData("a = nan", "a", "nan")]
+    [InlineData("a = -inf", "a", "-inf")]
+    public void All_of_TOML_that_can_be_a_setting_is_read(string text, string key, string value)
+    {
+        var only = Assert.Single(TomlFile.Parse("f.toml", text));
+
+        Assert.Equal((key, value), (only.Key, only.Value.Text));
+    }
+
+    [Fact]
+    public void A_value_in_an_inline_table_has_its_own_line() =>
+        Assert.Equal(new TomlValue("1", "f.toml:2"), TomlFile.Parse("f.toml", "\na = {b = 1}")["a.b"]);
 }

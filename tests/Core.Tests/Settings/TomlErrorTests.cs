@@ -3,8 +3,8 @@ using Xunit;
 
 namespace AuctionTracker.Core.Tests.Settings;
 
-/// <summary>What is not TOML 1.0 is told with its place, and nothing of what stands there: it may be a password.</summary>
-public sealed class TomlRefusalTests
+/// <summary>An error names its place and shows nothing of the text, which may be a password.</summary>
+public sealed class TomlErrorTests
 {
     [Theory]
     [InlineData("key", 1)]
@@ -156,11 +156,50 @@ public sealed class TomlRefusalTests
     [InlineData("password = \"hunter2\"\npassword = \"hunter2\"")]
     [InlineData("password = \"hunter2\"\n[password]")]
     public void A_password_in_a_mistake_is_not_repeated(string text) =>
-        Assert.DoesNotContain("hunter2", Refusal(text), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", ErrorOf(text), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a.b = 1\na = 2", 2)]
+    [InlineData("a = {b = 1}\na.c = 2", 2)]
+    [InlineData("a = {b = 1}\n[a]", 2)]
+    [InlineData("[a]\nb = 1\n[a.b]", 3)]
+    [InlineData("a.b = 1\n[a]", 2)]
+    public void A_key_is_a_value_or_a_table_and_written_once(string text, int line) => AssertNotToml(text, line);
+
+    [Theory]
+    [InlineData("99999999999999999999999")]
+    [InlineData("-9223372036854775809")]
+    public void A_whole_number_beyond_64_bits_is_no_TOML(string number) => AssertNotToml($"key = {number}", 1);
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a=")]
+    public void Nesting_without_end_is_refused(string nested) =>
+        AssertNotToml("\nkey = " + string.Concat(Enumerable.Repeat(nested, 100_000)), 2);
+
+    [Theory]
+    [InlineData("\"\\")]
+    [InlineData("\"\"\"\\")]
+    [InlineData("\"\\u1")]
+    [InlineData("[\"\\")]
+    public void An_escape_that_the_file_ends_in_is_refused(string text) => AssertNotToml($"\nkey = {text}", 2);
+
+    [Theory]
+    [InlineData("\n[[table]]", "arrays of tables are")]
+    [InlineData("\nkey = [[1]]", "arrays and tables in arrays are")]
+    [InlineData("\nkey = [{a = 1}]", "arrays and tables in arrays are")]
+    [InlineData("\nkey = ['a,b']", "a comma in an entry is")]
+    [InlineData("\n'alerts.threshold' = 900", "a dot in quotes in a key is")]
+    [InlineData("\nkey = 2024-06-12", "dates, times, hex, octal and binary are")]
+    [InlineData("\nkey = 0x1F", "dates, times, hex, octal and binary are")]
+    public void What_no_setting_can_be_is_refused(string text, string what) =>
+        Assert.Matches(
+            $"^f\\.toml:2, column [0-9]+: {what} not supported here\\.$",
+            ErrorOf(text));
 
     private static void AssertNotToml(string text, int line) =>
-        Assert.Matches($"^f\\.toml:{line}, column [0-9]+: not TOML: [^`]+\\.$", Refusal(text));
+        Assert.Matches($"^f\\.toml:{line}, column [0-9]+: not TOML: [^`]+\\.$", ErrorOf(text));
 
-    private static string Refusal(string text) =>
+    private static string ErrorOf(string text) =>
         Assert.Throws<SettingsException>(() => TomlFile.Parse("f.toml", text)).Message;
 }
