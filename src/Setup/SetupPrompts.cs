@@ -87,7 +87,7 @@ internal sealed partial class SetupPrompts(string? broker)
 
         file = file.With(AllSettings.MailHost, host);
         file = await AskAsync(file, AllSettings.MailPort, "Its port", AllSettings.MailPort.DefaultText, stop);
-        file = await AskAsync(file, AllSettings.MailAddress, "Sender's address, which also logs in", "", stop);
+        file = await AskAsync(file, AllSettings.MailAddress, "Sender's address, also the user name of the login", "", stop);
         if (Gmail().IsMatch(host))
         {
             Show(

@@ -3,14 +3,14 @@ using System.Net;
 
 namespace AuctionTracker.Core.Settings;
 
-/// <summary>The settings of one run, checked. Immutable.</summary>
-/// <param name="Broker">Where the broker is, and how to talk to it.</param>
+/// <summary>The checked settings of one run. Immutable.</summary>
+/// <param name="Broker">The connection to the broker.</param>
 /// <param name="Items">The items that have a queue of their own; at least one.</param>
-/// <param name="Producer">What a producer sends.</param>
-/// <param name="Consumer">How a consumer reads.</param>
-/// <param name="Alerts">What calls for an alert, and what becomes of it.</param>
-/// <param name="Mail">Where alerts are mailed, or <see langword="null"/> where no mail is set up.</param>
-/// <param name="Run">Logs and quietness.</param>
+/// <param name="Producer">The settings of a producer.</param>
+/// <param name="Consumer">The settings of a consumer.</param>
+/// <param name="Alerts">The alert rules, and the storage and dispatch of alerts.</param>
+/// <param name="Mail">The mail account, or <see langword="null"/> if no mail is set up.</param>
+/// <param name="Run">The settings of every program.</param>
 public sealed record AuctionSettings(
     BrokerSettings Broker,
     IReadOnlyList<string> Items,
@@ -20,17 +20,17 @@ public sealed record AuctionSettings(
     MailSettings? Mail,
     RunSettings Run)
 {
-    /// <summary>The settings file that is read where no other is named.</summary>
+    /// <summary>The settings file if <c>--settings</c> names no other.</summary>
     public const string DefaultFile = ".env.toml";
 
     private const int ImplicitTlsPort = 465;
 
     /// <summary>Reads settings: a flag, else the environment, else the file, else the default.</summary>
-    /// <param name="flags">The flags given and their values, by flag.</param>
-    /// <param name="environment">The environment; only what begins with <c>AUCTION_</c> is looked at.</param>
-    /// <param name="file">The settings file; <see langword="null"/>: <see cref="DefaultFile"/> if there is one; "": none.</param>
-    /// <param name="cancel">Gives up reading.</param>
-    /// <exception cref="SettingsException">Something written is wrong, or the file can't be read.</exception>
+    /// <param name="flags">The texts of the flags on the command line, by flag.</param>
+    /// <param name="environment">The environment; only variables that begin with <c>AUCTION_</c> are read.</param>
+    /// <param name="file">The settings file; <see langword="null"/>: <see cref="DefaultFile"/> if it exists; "": none.</param>
+    /// <param name="cancel">Cancels reading.</param>
+    /// <exception cref="SettingsException">A setting is wrong, or the file can't be read.</exception>
     public static async Task<AuctionSettings> LoadAsync(
         IReadOnlyDictionary<string, string> flags, IDictionary environment, string? file, CancellationToken cancel)
     {
@@ -146,54 +146,54 @@ public sealed record AuctionSettings(
     }
 }
 
-/// <summary>Where the broker is, and how to talk to it.</summary>
-/// <param name="Uris">Its address, or those of a cluster's nodes, tried in this order; at least one. They hold the password.</param>
+/// <summary>The connection to the broker.</summary>
+/// <param name="Uris">The broker's address, or those of a cluster's nodes, tried in this order; at least one. They hold the password.</param>
 /// <param name="QuorumQueues">Whether queues are declared as quorum queues.</param>
-/// <param name="Heartbeat">From 3 s to 600 s; a connection that was silent for two heartbeats counts as lost.</param>
-/// <param name="ConfirmWindow">How many messages may be unconfirmed at a time, from 1 to 100,000.</param>
-/// <param name="ConfirmDeadline">How long a confirm may take, from 1 s to 600 s.</param>
+/// <param name="Heartbeat">From 3 s to 600 s; a connection that is silent for two heartbeats counts as lost.</param>
+/// <param name="ConfirmWindow">Largest number of unconfirmed messages, from 1 to 100,000.</param>
+/// <param name="ConfirmDeadline">Longest time for a confirm, from 1 s to 600 s.</param>
 public sealed record BrokerSettings(
     IReadOnlyList<Uri> Uris, bool QuorumQueues, TimeSpan Heartbeat, int ConfirmWindow, TimeSpan ConfirmDeadline)
 {
-    /// <summary>Whether of several consumers one reads a queue while the others stand by.</summary>
+    /// <summary>Whether one of several consumers reads a queue while the others stand by.</summary>
     public bool SingleActiveConsumer { get; init; }
 
-    /// <summary>Whether the first connection is waited for, too.</summary>
+    /// <summary>Whether a program waits for a broker that can't be reached at the start.</summary>
     public bool Wait { get; init; }
 
-    /// <summary>For <c>amqps://</c>: the file with the authorities to trust, or <see langword="null"/> for the system's.</summary>
+    /// <summary>For <c>amqps://</c>: the PEM file with the authorities to trust, or <see langword="null"/> for the system's.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>For <c>amqps://</c>: the file with the certificate to show, or <see langword="null"/> for none.</summary>
+    /// <summary>For <c>amqps://</c>: the PEM file with the client certificate, or <see langword="null"/> for none.</summary>
     public string? ClientCertificate { get; init; }
 
-    /// <summary>The file with its key, or <see langword="null"/> where the certificate's file holds it.</summary>
+    /// <summary>The PEM file with its key, or <see langword="null"/> if the certificate's file holds it.</summary>
     public string? ClientKey { get; init; }
 }
 
-/// <summary>What a producer sends.</summary>
-/// <param name="Count">After how many messages it ends; <see langword="null"/>: never, or as the program says.</param>
-/// <param name="Interval">The time between two messages; zero: as fast as confirmed.</param>
-/// <param name="Seed">The seed of the bids, or <see langword="null"/> for others each time.</param>
-/// <param name="BadRate">The share of bad messages, from 0 to 1.</param>
-/// <param name="Monitor">Whether to open the admin site; <see langword="null"/>: ask, if there is someone to ask.</param>
+/// <summary>The settings of a producer.</summary>
+/// <param name="Count">Number of messages after which it ends; <see langword="null"/>: the program decides.</param>
+/// <param name="Interval">The time between two messages; zero: as fast as the broker confirms.</param>
+/// <param name="Seed">The seed of the random bids, or <see langword="null"/> for other bids in each run.</param>
+/// <param name="BadRate">The share of messages that are invalid on purpose, from 0 to 1.</param>
+/// <param name="Monitor">Whether to open the admin site; <see langword="null"/>: ask at a terminal.</param>
 public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, double BadRate, bool? Monitor);
 
-/// <summary>How a consumer reads.</summary>
-/// <param name="Count">After how many messages it ends; <see langword="null"/>: never.</param>
-/// <param name="IdleExit">After how long without a message it ends; <see langword="null"/>: never.</param>
-/// <param name="Prefetch">How many unacked messages a queue's consumer holds, from 1 to 65,535.</param>
-/// <param name="Window">How many bids an item's rolling window holds, from 1 to 1,000,000.</param>
-/// <param name="Attempts">How often a bid, or its mail, is tried where it may work the next time, from 1 to 100.</param>
+/// <summary>The settings of a consumer.</summary>
+/// <param name="Count">Number of messages after which it ends; <see langword="null"/>: never.</param>
+/// <param name="IdleExit">Time without a message after which it ends; <see langword="null"/>: never.</param>
+/// <param name="Prefetch">Largest number of unacked messages of a queue's consumer, from 1 to 65,535.</param>
+/// <param name="Window">Number of bids in the rolling window of an item, from 1 to 1,000,000.</param>
+/// <param name="Attempts">How often a bid, or its mail, is tried if it fails for a passing reason, from 1 to 100.</param>
 public sealed record ConsumerSettings(int? Count, TimeSpan? IdleExit, int Prefetch, int Window, int Attempts);
 
-/// <summary>Where alerts are mailed.</summary>
+/// <summary>The mail account that sends the alerts.</summary>
 /// <param name="Host">The mail server.</param>
-/// <param name="Port">Its port.</param>
-/// <param name="Address">Sender and login.</param>
-/// <param name="Password">The login's password, or <see langword="null"/> for no login.</param>
-/// <param name="Receiver">Who gets the alerts.</param>
-/// <param name="Tls">Whether the session is encrypted.</param>
+/// <param name="Port">The port of the mail server.</param>
+/// <param name="Address">The sender; also the user name of the login.</param>
+/// <param name="Password">The password, or <see langword="null"/> for no login.</param>
+/// <param name="Receiver">The receiver of the alerts.</param>
+/// <param name="Tls">The encryption of the session; never <see cref="MailTls.Auto"/> for port 465.</param>
 public sealed record MailSettings(
     string Host, int Port, string Address, string? Password, string Receiver, MailTls Tls)
 {
@@ -204,11 +204,11 @@ public sealed record MailSettings(
     public override string ToString() => $"{Address} by way of {Host}:{Port} to {Receiver}";
 }
 
-/// <summary>Whether a mail session is encrypted.</summary>
+/// <summary>The encryption of a mail session.</summary>
 public enum MailTls
 {
     /// <summary>
-    /// STARTTLS is required, but on this machine's own addresses only used if offered. Port 465 is read as <see cref="Implicit"/>.
+    /// STARTTLS is required, except that a server on this machine need not offer it. Port 465 means <see cref="Implicit"/>.
     /// </summary>
     Auto,
 
@@ -218,11 +218,11 @@ public enum MailTls
     /// <summary>TLS from the first byte, as on port 465.</summary>
     Implicit,
 
-    /// <summary>In the clear, the password too.</summary>
+    /// <summary>No encryption, not even of the password.</summary>
     None,
 }
 
-/// <summary>Logs and quietness.</summary>
+/// <summary>The settings of every program.</summary>
 /// <param name="Logs">The folder of the log files.</param>
-/// <param name="Quiet">Whether there is a rate line a second instead of a line for each bid.</param>
+/// <param name="Quiet">Whether a program shows one line a second with the rate, instead of a line for each bid.</param>
 public sealed record RunSettings(string Logs, bool Quiet);

@@ -18,7 +18,7 @@ internal static class TomlFile
         if (!TryParse(text, out var document, out var place))
         {
             // Tomlyn's own message repeats the text, which may be a password.
-            throw Error("not TOML: a text stands in quotes, and each key and table is written once", place);
+            throw Error("not TOML: put text in quotes, and write each key and table only once", place);
         }
 
         foreach (var node in document.Descendants())

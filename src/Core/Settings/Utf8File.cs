@@ -12,7 +12,8 @@ internal static class Utf8File
     /// <exception cref="SettingsException">It is not UTF-8.</exception>
     public static async Task<string> ReadAsync(string path, CancellationToken cancel)
     {
-        var bytes = await File.ReadAllBytesAsync(path, cancel);
+        // Opening a pipe waits for its other end. Neither .NET nor the system cancels that: the thread is left behind.
+        var bytes = await Task.Run(() => File.ReadAllBytes(path), cancel).WaitAsync(cancel);
         var chars = new char[bytes.Length];
         var isUtf8 = Utf8.ToUtf16(bytes, chars, out _, out var length, replaceInvalidSequences: false) == OperationStatus.Done;
         var text = chars is [ByteOrderMark, ..] ? new string(chars, 1, length - 1) : new string(chars, 0, length);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.CommandLine;
 
-/// <summary>Each mistake is one clear sentence and an exit code: 1 for what the world refuses, 2 for a wrong setting.</summary>
+/// <summary>Each error is one sentence and an exit code: 1 for a failure, 2 for a wrong flag or setting.</summary>
 public sealed class ErrorMessageTests
 {
     [Theory]
@@ -30,7 +30,7 @@ public sealed class ErrorMessageTests
     }
 
     [Fact]
-    public async Task A_wrong_broker_password_is_said_without_the_password()
+    public async Task An_error_about_a_wrong_password_does_not_show_it()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -112,7 +112,7 @@ public sealed class ErrorMessageTests
     }
 
     [Fact]
-    public async Task A_mistake_in_the_settings_file_names_file_line_and_key()
+    public async Task An_error_in_the_settings_file_names_file_line_and_key()
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder[".env.toml"], "# mine\n[alerts]\nthreshold = \"a lot\"\n");

@@ -24,7 +24,7 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_was_answered_is_tested_and_written_for_its_owner_only()
+    public async Task Answers_are_tested_and_written_so_that_only_the_owner_can_read_them()
     {
         await using var server = await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
         await using var setup = Start();
@@ -87,7 +87,7 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_password_is_named_with_its_step_and_can_be_corrected()
+    public async Task A_wrong_password_is_reported_and_can_be_corrected()
     {
         await using var server = await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
         await using var setup = Start();
@@ -166,19 +166,19 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("this is no TOML", ".env.toml:1, column 6: not TOML: ")]
     [InlineData("outgoing_email_hots = \"x\"", ".env.toml:1: outgoing_email_hots is not a setting. Did you mean outgoing_email_host?")]
-    public async Task A_file_with_a_mistake_is_refused_untouched(string text, string mistake)
+    public async Task A_file_with_an_error_is_refused_and_not_changed(string text, string error)
     {
         await File.WriteAllTextAsync(Settings, text);
         await using var setup = Start();
 
         Assert.Equal(2, await setup.EndAsync());
 
-        Assert.Contains(mistake, setup.Screen, StringComparison.Ordinal);
+        Assert.Contains(error, setup.Screen, StringComparison.Ordinal);
         Assert.Equal(text, await ReadAsync());
     }
 
     [Fact]
-    public async Task Half_a_mail_setup_is_completed()
+    public async Task An_incomplete_mail_setup_is_completed()
     {
         await File.WriteAllTextAsync(Settings, "outgoing_email_host = \"localhost\"\noutgoing_email_address = \"seller\"\n");
         await using var server = await MailServer.StartAsync();
@@ -190,7 +190,7 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_broker_that_is_not_there_is_said_and_saved_all_the_same()
+    public async Task Settings_are_saved_although_the_broker_does_not_answer()
     {
         var (exitCode, output) = await PipeAsync($"-\n800\namqp://localhost:{FreePort.Take()}/\n");
 
@@ -214,17 +214,17 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_device_is_never_replaced()
+    public async Task A_device_is_refused_before_the_first_question()
     {
         var (exitCode, output) = await PipeAsync("-\n900\n", "--settings", "/dev/null");
 
         Assert.Equal(2, exitCode);
         Assert.Contains("/dev/null is a device or a pipe. Choose a file with --settings.", output, StringComparison.Ordinal);
-        Assert.Equal(0, new FileInfo("/dev/null").Length);
+        Assert.DoesNotContain("Mail server", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_broker_that_refuses_is_asked_about()
+    public async Task After_a_refused_login_the_user_can_leave_without_saving()
     {
         var wrong = new UriBuilder(_host.Uri) { UserName = "guest", Password = "hunter2" }.Uri;
 
@@ -240,12 +240,12 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     [InlineData("", "Standard input ended before the last answer. Nothing was written.")]
     [InlineData("localhost\n70000\n25\n", "outgoing_email_port is \"70000\": it must be a port from 1 to 65535.")]
     [InlineData("localhost\n25\na@example.com\nsecret\n", "Standard input ended before the last answer. Nothing was written.")]
-    public async Task A_pipe_that_ends_or_errs_writes_nothing(string answers, string mistake)
+    public async Task Standard_input_that_ends_early_or_holds_an_error_writes_nothing(string answers, string error)
     {
         var (exitCode, output) = await PipeAsync(answers);
 
         Assert.Equal(2, exitCode);
-        Assert.Contains(mistake, output, StringComparison.Ordinal);
+        Assert.Contains(error, output, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
         Assert.False(File.Exists(Settings));
     }
