@@ -3,8 +3,9 @@ using Tomlyn.Syntax;
 namespace AuctionTracker.Core.Settings;
 
 /// <summary>
-/// Changes one value of a TOML text and leaves every other character as it is. Tomlyn's syntax tree says where the value is; the text
-/// is cut there, because nodes that Tomlyn makes end in a line feed, and to the tree a commented-out key is only a comment.
+/// Changes one value of a TOML text and leaves every other character as it is. Tomlyn's syntax tree gives the place of each value and
+/// comment; the text is spliced there by hand, because the tree has no key in a commented-out line, ends each new line with a line
+/// feed, and takes the comment above a table for a part of the table before it.
 /// </summary>
 internal static class TomlEdit
 {
