@@ -9,34 +9,37 @@ return await AuctionProgram.RunAsync(
     "setup", "Asks for the settings, tests them, and writes .env.toml.", definition, args, async (run, stop) =>
 {
     var path = run.Arguments.GetValue<string>("--settings") ?? AuctionSettings.DefaultFile;
-    var dialogue = new SetupDialog();
-    var questions = new SetupPrompts(dialogue, run.Arguments.GetValue<string>("--broker"));
+    var prompts = new SetupPrompts(run.Arguments.GetValue<string>("--broker"));
     try
     {
         var file = await SettingsFile.OpenAsync(path, SetupPrompts.Settings, stop);
-        dialogue.Say("");
-        dialogue.Say($"Settings for {path}. Enter takes what is in brackets; Ctrl+C leaves without saving.");
-        for (var then = CheckResult.Change; then != CheckResult.Save;)
+        prompts.Show("");
+        prompts.Show($"Settings for {path}. Enter takes the answer in brackets; Ctrl+C ends Setup without saving.");
+        var choice = FailedCheckChoice.Change;
+        while (choice == FailedCheckChoice.Change)
         {
-            file = await questions.AskAsync(file, stop);
-            then = await SettingsCheck.PassAsync(run, file.Read(), stop) ? CheckResult.Save : await questions.AskVerdictAsync(stop);
-            if (then == CheckResult.Leave)
-            {
-                run.Log.Information("Nothing was written.");
-                return;
-            }
+            file = await prompts.AskAllAsync(file, stop);
+            choice = await SettingsCheck.PassAsync(run, file.Read(), stop)
+                ? FailedCheckChoice.Save
+                : await prompts.AskAfterFailureAsync(stop);
+        }
+
+        if (choice == FailedCheckChoice.Leave)
+        {
+            run.Log.Information("Nothing was written.");
+            return;
         }
 
         await file.SaveAsync(stop);
-        run.Log.Information("Wrote {Path}{Mode}.", path, OperatingSystem.IsWindows() ? "" : ", readable by its owner only");
+        run.Log.Information("Wrote {Path}.{Access}", path, OperatingSystem.IsWindows() ? "" : " Only you can read it.");
         foreach (var setting in SetupPrompts.Settings.Where(s => Environment.GetEnvironmentVariable(s.EnvironmentVariable) is not null))
         {
-            run.Log.Warning("{Variable} is set in the environment, which goes before the file.", setting.EnvironmentVariable);
+            run.Log.Warning("{Variable} is set in the environment, which overrides the file.", setting.EnvironmentVariable);
         }
     }
     catch (OperationCanceledException) when (stop.IsCancellationRequested)
     {
-        dialogue.Say("");
+        prompts.Show("");
         run.Log.Information("Setup interrupted. Nothing was written.");
     }
 });

@@ -5,11 +5,11 @@ using AuctionTracker.Core.Settings;
 
 namespace AuctionTracker.Setup;
 
-/// <summary>Tries settings out: connects to the broker, and sends a mail.</summary>
+/// <summary>Tests settings: connects to the broker and sends a mail.</summary>
 internal static class SettingsCheck
 {
-    /// <summary>Tries the settings, and says what fails and what to do.</summary>
-    /// <returns>Whether they can be saved as they are. A broker that is not there is no obstacle: it may be started later.</returns>
+    /// <summary>Tests the settings and logs each result; a failure comes with what to do.</summary>
+    /// <returns>Whether they can be saved. A broker that does not answer is no failure: it may be started later.</returns>
     public static async Task<bool> PassAsync(ProgramRun run, AuctionSettings settings, CancellationToken stop)
     {
         var passed = await BrokerPassesAsync(run, settings.Broker with { Wait = false }, stop);
@@ -27,10 +27,10 @@ internal static class SettingsCheck
         }
         catch (BrokerException e)
         {
-            // What the library said is there only where the broker is, and refuses.
-            var isThere = e.InnerException is not null;
-            run.Log.Warning("Broker test: {Text}{Later}", e.Message, isThere ? "" : " The settings can be saved without.");
-            return !isThere;
+            // A broker that answers and refuses comes with the client library's exception.
+            var refuses = e.InnerException is not null;
+            run.Log.Warning("Broker test: {Text}{Later}", e.Message, refuses ? "" : " The settings can be saved without a broker.");
+            return !refuses;
         }
     }
 

@@ -1,72 +1,84 @@
 using System.Text.RegularExpressions;
+using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Settings;
+using Spectre.Console;
 
 namespace AuctionTracker.Setup;
 
-/// <summary>What is asked, in its order. An answer obeys the rule of its setting, or is asked for again.</summary>
-/// <param name="dialogue">Who is asked.</param>
-/// <param name="broker">The broker of the command line, or <see langword="null"/>: what the file says is proposed.</param>
-internal sealed partial class SetupPrompts(SetupDialog dialogue, string? broker)
+/// <summary>
+/// Asks for the settings: at the terminal, or from the lines of standard input. At the terminal, an answer that is not allowed is
+/// asked for again. Secrets are never shown.
+/// </summary>
+/// <param name="broker">The broker of the command line, or <see langword="null"/> to propose the one in the file.</param>
+internal sealed partial class SetupPrompts(string? broker)
 {
     private const string None = "-";
 
-    /// <summary>The settings that are asked for.</summary>
-    public static readonly IReadOnlyList<Setting> Settings =
+    // The console is interactive even on a build server: the user started Setup to be asked.
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Interactive = InteractionSupport.Yes,
+        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+    });
+
+    private readonly bool _isAtTerminal = !Console.IsInputRedirected;
+
+    /// <summary>The settings that Setup asks for.</summary>
+    public static IReadOnlyList<Setting> Settings { get; } =
     [
         AllSettings.MailHost, AllSettings.MailPort, AllSettings.MailAddress, AllSettings.MailPassword, AllSettings.MailReceiver,
         AllSettings.Threshold, AllSettings.BrokerUris,
     ];
 
-    /// <summary>Asks until the answers make settings.</summary>
+    /// <summary>Shows a line without its control characters.</summary>
+    public void Show(string text) => _console.WriteLine(UntrustedText.Clean(text));
+
+    /// <summary>Asks for all settings, until a program could run with them.</summary>
     /// <returns>The file with the answers in it.</returns>
-    public async Task<SettingsFile> AskAsync(SettingsFile file, CancellationToken stop)
+    /// <exception cref="SettingsException">An answer from standard input is wrong, or there are no more lines.</exception>
+    public async Task<SettingsFile> AskAllAsync(SettingsFile file, CancellationToken stop)
     {
         while (true)
         {
-            file = await AskAllAsync(file, stop);
+            file = await AskForMailAsync(file, stop);
+            file = await AskAsync(file, AllSettings.Threshold, "A bid is high above", AllSettings.Threshold.DefaultText, stop);
+            var proposal = broker ?? Current(file, AllSettings.BrokerUris) ?? AllSettings.BrokerUris.DefaultText;
+            file = file.With(AllSettings.BrokerUris, await AskAsync(AllSettings.BrokerUris, "Broker", proposal, stop));
             try
             {
                 file.Read();
                 return file;
             }
-            catch (SettingsException e) when (dialogue.IsAtTerminal)
+            catch (SettingsException e) when (_isAtTerminal)
             {
-                dialogue.Say(e.Message);
+                Show(e.Message);
             }
         }
     }
 
-    /// <summary>Asks what to do with settings that failed their test.</summary>
-    public async Task<CheckResult> AskVerdictAsync(CancellationToken stop)
+    /// <summary>Asks what to do with settings that failed their check.</summary>
+    public async Task<FailedCheckChoice> AskAfterFailureAsync(CancellationToken stop)
     {
         while (true)
         {
-            var answer = await dialogue.AskAsync("Change the answers, save anyway, or leave without saving? (change)", isSecret: false, stop);
+            var answer = await AskAsync("Change the answers, save anyway, or leave without saving? (change)", isSecret: false, stop);
             switch (answer.Trim().ToLowerInvariant())
             {
                 case "" or "c" or "change":
-                    return CheckResult.Change;
+                    return FailedCheckChoice.Change;
                 case "s" or "save":
-                    return CheckResult.Save;
+                    return FailedCheckChoice.Save;
                 case "l" or "leave":
-                    return CheckResult.Leave;
+                    return FailedCheckChoice.Leave;
             }
         }
-    }
-
-    private async Task<SettingsFile> AskAllAsync(SettingsFile file, CancellationToken stop)
-    {
-        file = await AskForMailAsync(file, stop);
-        file = await AskAsync(file, AllSettings.Threshold, "A bid is high above", AllSettings.Threshold.DefaultText, stop);
-        var proposal = broker ?? Present(file, AllSettings.BrokerUris) ?? AllSettings.BrokerUris.DefaultText;
-        return file.With(AllSettings.BrokerUris, await AskAsync(AllSettings.BrokerUris, "Broker", proposal, stop));
     }
 
     private async Task<SettingsFile> AskForMailAsync(SettingsFile file, CancellationToken stop)
     {
         var host = await AskAsync(
             AllSettings.MailHost, $"Mail server, or {None} for none: alerts become files",
-            Present(file, AllSettings.MailHost) ?? "smtp.gmail.com", stop);
+            Current(file, AllSettings.MailHost) ?? AllSettings.MailHost.Example, stop);
         if (host == None)
         {
             Setting[] mail = [AllSettings.MailHost, AllSettings.MailAddress, AllSettings.MailPassword, AllSettings.MailReceiver];
@@ -75,57 +87,75 @@ internal sealed partial class SetupPrompts(SetupDialog dialogue, string? broker)
 
         file = file.With(AllSettings.MailHost, host);
         file = await AskAsync(file, AllSettings.MailPort, "Its port", AllSettings.MailPort.DefaultText, stop);
-        file = await AskAsync(file, AllSettings.MailAddress, "Sender's address, which also logs in", "", stop);
+        file = await AskAsync(file, AllSettings.MailAddress, "Sender's address, also the user name of the login", "", stop);
         if (Gmail().IsMatch(host))
         {
-            dialogue.Say(
-                "Gmail takes no account password here, but an app password: turn on 2-Step Verification for the account, open " +
+            Show(
+                "Gmail takes an app password here, not the password of the account: turn on 2-Step Verification for the account, open " +
                 "https://myaccount.google.com/apppasswords, make one named \"Auction Tracker\", and paste its sixteen letters.");
         }
 
-        file = file.With(AllSettings.MailPassword, await AskForPasswordAsync(Present(file, AllSettings.MailPassword) ?? "", stop));
+        file = file.With(AllSettings.MailPassword, await AskForPasswordAsync(Current(file, AllSettings.MailPassword) ?? "", stop));
         return await AskAsync(file, AllSettings.MailReceiver, "Receiver's address", file.TextOf(AllSettings.MailAddress)!, stop);
     }
 
-    private static string? Present(SettingsFile file, Setting setting) => file.TextOf(setting) is { Length: > 0 } text ? text : null;
+    private static string? Current(SettingsFile file, Setting setting) => file.TextOf(setting) is { Length: > 0 } text ? text : null;
 
-    private async Task<string> AskForPasswordAsync(string now, CancellationToken stop)
+    private async Task<string> AskForPasswordAsync(string current, CancellationToken stop)
     {
-        var enter = now.Length == 0 ? "Enter: no login" : $"Enter keeps the present one, {None} for no login";
-        return await dialogue.AskAsync($"Password ({enter})", isSecret: true, stop) switch
+        var enter = current.Length == 0 ? "Enter: no login" : $"Enter keeps the current one, {None} for no login";
+        return await AskAsync($"Password ({enter})", isSecret: true, stop) switch
         {
-            "" => now,
+            "" => current,
             None => "",
             var typed => typed,
         };
     }
 
-    private async Task<SettingsFile> AskAsync(SettingsFile file, Setting setting, string question, string proposal, CancellationToken stop) =>
-        file.With(setting, await AskAsync(setting, question, Present(file, setting) ?? proposal, stop));
+    private async Task<SettingsFile> AskAsync(
+        SettingsFile file, Setting setting, string question, string proposal, CancellationToken stop) =>
+        file.With(setting, await AskAsync(setting, question, Current(file, setting) ?? proposal, stop));
 
     private async Task<string> AskAsync(Setting setting, string question, string proposal, CancellationToken stop)
     {
         while (true)
         {
             var shown = proposal.Length == 0 ? "" : $" ({BrokerPassword().Replace(proposal, "***")})";
-            var typed = (await dialogue.AskAsync(question + shown, isSecret: false, stop)).Trim();
+            var typed = (await AskAsync(question + shown, isSecret: false, stop)).Trim();
             var answer = typed.Length == 0 ? proposal : typed;
             try
             {
                 setting.Check(answer, setting.Key);
                 return answer;
             }
-            catch (SettingsException e) when (dialogue.IsAtTerminal)
+            catch (SettingsException e) when (_isAtTerminal)
             {
-                dialogue.Say(e.Message);
+                Show(e.Message);
             }
         }
+    }
+
+    private async Task<string> AskAsync(string question, bool isSecret, CancellationToken stop)
+    {
+        var shown = $"{UntrustedText.Clean(question)}:";
+        if (_isAtTerminal)
+        {
+            var prompt = new TextPrompt<string>(Markup.Escape(shown)) { AllowEmpty = true, IsSecret = isSecret };
+            return await prompt.ShowAsync(_console, stop);
+        }
+
+        _console.WriteLine(shown);
+
+        // Console.ReadLine can't be cancelled: on Ctrl+C the program stops waiting for it and ends.
+        return await Task.Run(Console.ReadLine, stop).WaitAsync(stop) ?? throw new SettingsException(
+            "Standard input ended before the last answer. Nothing was written. Run Setup at a terminal or give it one answer a line; " +
+            "without Setup, copy .env.toml.example to .env.toml, or set the AUCTION_ variables.");
     }
 
     [GeneratedRegex(@"(^|\.)(gmail|googlemail)\.com$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Gmail();
 
-    /// <summary>What stands between a user and the host: everything that may be a password, in a wrong address, too.</summary>
+    /// <summary>The text between the user and the host of an address, which may be a password even if the address is wrong.</summary>
     [GeneratedRegex("(?<=://[^:@/,]*:)[^,]*(?=@)")]
     private static partial Regex BrokerPassword();
 }

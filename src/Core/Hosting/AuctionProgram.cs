@@ -30,7 +30,7 @@ public static class AuctionProgram
         var parsed = commandLine.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"{UntrustedText.Clean(parsed.Errors[0].Message)} See --help.");
+            await Console.Error.WriteLineAsync(UntrustedText.Clean(CommandLine.ErrorOf(parsed)));
             return InvalidSettings;
         }
 

@@ -3,7 +3,7 @@ using AuctionTracker.Core.Settings;
 
 namespace AuctionTracker.Core.Hosting;
 
-/// <summary>The flags of a program: which there are, and which were given.</summary>
+/// <summary>The command line of a program: its flags, and their values.</summary>
 internal sealed class CommandLine
 {
     private static readonly Setting[] OfEveryProgram = [AllSettings.BrokerUris, AllSettings.Wait, AllSettings.Logs, AllSettings.Quiet];
@@ -13,7 +13,7 @@ internal sealed class CommandLine
 
     private readonly Option<string> _file = new("--settings")
     {
-        Description = "The settings file: .env.toml, if there is one, where none is named.",
+        Description = "The settings file. [default: .env.toml, if there is one]",
         HelpName = "FILE",
     };
 
@@ -39,8 +39,19 @@ internal sealed class CommandLine
 
     public ParseResult Parse(string[] args) => _command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-    /// <summary>The flags that were given, with their texts, and the settings file.</summary>
-    /// <exception cref="SettingsException">The settings file has no name.</exception>
+    /// <summary>The first error in one line, with a suggestion for a mistyped flag or word.</summary>
+    public static string ErrorOf(ParseResult parsed)
+    {
+        // System.CommandLine's own suggestions are several lines on standard output.
+        var message = string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var quoted = message.Split('\'').Where((_, i) => i % 2 == 1).ToList();
+        var typed = quoted.FirstOrDefault("").Split('=')[0];
+        var flags = parsed.CommandResult.Command.Options.Where(option => !option.Hidden).Select(option => option.Name);
+        return $"{message}{(message.EndsWith('.') ? "" : ".")}{TypoCorrection.Suggest(typed, [.. flags, .. quoted.Skip(1)])} See --help.";
+    }
+
+    /// <summary>The texts of the flags on the command line, and the settings file.</summary>
+    /// <exception cref="SettingsException">The name of the settings file is empty.</exception>
     public (IReadOnlyDictionary<string, string> Flags, string? File) Values(ParseResult parsed)
     {
         var given = new Dictionary<string, string>();

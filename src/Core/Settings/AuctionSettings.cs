@@ -3,14 +3,14 @@ using System.Net;
 
 namespace AuctionTracker.Core.Settings;
 
-/// <summary>The settings of one run, checked. Immutable.</summary>
-/// <param name="Broker">Where the broker is, and how to talk to it.</param>
+/// <summary>The checked settings of one run. Immutable.</summary>
+/// <param name="Broker">The connection to the broker.</param>
 /// <param name="Items">The items that have a queue of their own; at least one.</param>
-/// <param name="Producer">What a producer sends.</param>
-/// <param name="Consumer">How a consumer reads.</param>
-/// <param name="Alerts">What calls for an alert, and what becomes of it.</param>
-/// <param name="Mail">Where alerts are mailed, or <see langword="null"/> where no mail is set up.</param>
-/// <param name="Run">Logs and quietness.</param>
+/// <param name="Producer">The settings of a producer.</param>
+/// <param name="Consumer">The settings of a consumer.</param>
+/// <param name="Alerts">The alert rules, and the storage and dispatch of alerts.</param>
+/// <param name="Mail">The mail account, or <see langword="null"/> if no mail is set up.</param>
+/// <param name="Run">The settings of every program.</param>
 public sealed record AuctionSettings(
     BrokerSettings Broker,
     IReadOnlyList<string> Items,
@@ -20,17 +20,17 @@ public sealed record AuctionSettings(
     MailSettings? Mail,
     RunSettings Run)
 {
-    /// <summary>The settings file that is read where no other is named.</summary>
+    /// <summary>The settings file if <c>--settings</c> names no other.</summary>
     public const string DefaultFile = ".env.toml";
 
     private const int ImplicitTlsPort = 465;
 
     /// <summary>Reads settings: a flag, else the environment, else the file, else the default.</summary>
-    /// <param name="flags">The flags given and their values, by flag.</param>
-    /// <param name="environment">The environment; only what begins with <c>AUCTION_</c> is looked at.</param>
-    /// <param name="file">The settings file; <see langword="null"/>: <see cref="DefaultFile"/> if there is one; "": none.</param>
-    /// <param name="cancel">Gives up reading.</param>
-    /// <exception cref="SettingsException">Something written is wrong, or the file can't be read.</exception>
+    /// <param name="flags">The texts of the flags on the command line, by flag.</param>
+    /// <param name="environment">The environment; only variables that begin with <c>AUCTION_</c> are read.</param>
+    /// <param name="file">The settings file; <see langword="null"/>: <see cref="DefaultFile"/> if it exists; "": none.</param>
+    /// <param name="cancel">Cancels reading.</param>
+    /// <exception cref="SettingsException">A setting is wrong, or the file can't be read.</exception>
     public static async Task<AuctionSettings> LoadAsync(
         IReadOnlyDictionary<string, string> flags, IDictionary environment, string? file, CancellationToken cancel)
     {
@@ -40,42 +40,42 @@ public sealed record AuctionSettings(
         return From(new SettingSources(flags, ours, await ReadFileAsync(file, cancel)));
     }
 
-    /// <summary>The settings of what was written.</summary>
-    /// <exception cref="SettingsException">A setting is missing that another one needs.</exception>
-    internal static AuctionSettings From(SettingSources texts)
+    /// <summary>Reads the settings from their sources.</summary>
+    /// <exception cref="SettingsException">One setting needs another one that is missing.</exception>
+    internal static AuctionSettings From(SettingSources sources)
     {
-        var count = AllSettings.Count.From(texts);
+        var count = AllSettings.Count.From(sources);
         return new AuctionSettings(
             new BrokerSettings(
-                AllSettings.BrokerUris.From(texts),
-                AllSettings.QueueType.From(texts) == "quorum",
-                TimeSpan.FromSeconds(AllSettings.Heartbeat.From(texts)!.Value),
-                AllSettings.ConfirmWindow.From(texts)!.Value,
-                AllSettings.ConfirmDeadline.From(texts)!.Value)
+                AllSettings.BrokerUris.From(sources),
+                AllSettings.QueueType.From(sources) == "quorum",
+                TimeSpan.FromSeconds(AllSettings.Heartbeat.From(sources)!.Value),
+                AllSettings.ConfirmWindow.From(sources)!.Value,
+                AllSettings.ConfirmDeadline.From(sources)!.Value)
             {
-                SingleActiveConsumer = AllSettings.SingleActiveConsumer.From(texts) == "true",
-                Wait = AllSettings.Wait.From(texts) == "true",
-                CaFile = AllSettings.CaFile.From(texts),
-                ClientCertificate = AllSettings.ClientCertificate.From(texts),
-                ClientKey = AllSettings.ClientKey.From(texts),
+                SingleActiveConsumer = AllSettings.SingleActiveConsumer.From(sources) == "true",
+                Wait = AllSettings.Wait.From(sources) == "true",
+                CaFile = AllSettings.CaFile.From(sources),
+                ClientCertificate = AllSettings.ClientCertificate.From(sources),
+                ClientKey = AllSettings.ClientKey.From(sources),
             },
-            AllSettings.Items.From(texts),
+            AllSettings.Items.From(sources),
             new ProducerSettings(
                 count,
-                AllSettings.Interval.From(texts)!.Value,
-                AllSettings.Seed.From(texts),
-                (double)AllSettings.BadRate.From(texts),
-                AllSettings.Monitor.From(texts) is { } answer ? answer == "y" : null),
+                AllSettings.Interval.From(sources)!.Value,
+                AllSettings.Seed.From(sources),
+                (double)AllSettings.BadRate.From(sources),
+                AllSettings.Monitor.From(sources) is { } answer ? answer == "y" : null),
             new ConsumerSettings(
                 count,
-                AllSettings.IdleExit.From(texts),
-                AllSettings.Prefetch.From(texts)!.Value,
-                AllSettings.Window.From(texts)!.Value,
-                AllSettings.Attempts.From(texts)!.Value),
+                AllSettings.IdleExit.From(sources),
+                AllSettings.Prefetch.From(sources)!.Value,
+                AllSettings.Window.From(sources)!.Value,
+                AllSettings.Attempts.From(sources)!.Value),
             new AlertSettings(
-                RulesFrom(texts), AllSettings.Outbox.From(texts)!, AllSettings.AlertDatabase.From(texts)!, DispatchFrom(texts)),
-            MailFrom(texts),
-            new RunSettings(AllSettings.Logs.From(texts)!, AllSettings.Quiet.From(texts) == "true"));
+                RulesFrom(sources), AllSettings.Outbox.From(sources)!, AllSettings.AlertDatabase.From(sources)!, DispatchFrom(sources)),
+            MailFrom(sources),
+            new RunSettings(AllSettings.Logs.From(sources)!, AllSettings.Quiet.From(sources) == "true"));
     }
 
     private static async Task<IReadOnlyDictionary<string, TomlValue>> ReadFileAsync(string? file, CancellationToken cancel)
@@ -96,104 +96,104 @@ public sealed record AuctionSettings(
         }
     }
 
-    private static RuleSettings RulesFrom(SettingSources texts) => new(
-        AllSettings.Threshold.From(texts), AllSettings.ItemThresholds.From(texts) ?? new Dictionary<string, decimal>())
+    private static RuleSettings RulesFrom(SettingSources sources) => new(
+        AllSettings.Threshold.From(sources), AllSettings.ItemThresholds.From(sources) ?? new Dictionary<string, decimal>())
     {
-        NewHighOf = AllSettings.NewHigh.From(texts) is { } of ? Enum.Parse<GroupBy>(of, ignoreCase: true) : null,
-        JumpPercent = AllSettings.JumpPercent.From(texts),
-        BidsPerMinute = AllSettings.BidsPerMinute.From(texts),
-        StalledBelow = AllSettings.StalledBelow.From(texts),
-        DeadLettersPerMinute = AllSettings.DeadLettersPerMinute.From(texts),
+        NewHighOf = AllSettings.NewHigh.From(sources) is { } of ? Enum.Parse<GroupBy>(of, ignoreCase: true) : null,
+        JumpPercent = AllSettings.JumpPercent.From(sources),
+        BidsPerMinute = AllSettings.BidsPerMinute.From(sources),
+        StalledBelow = AllSettings.StalledBelow.From(sources),
+        DeadLettersPerMinute = AllSettings.DeadLettersPerMinute.From(sources),
     };
 
-    private static DispatchSettings DispatchFrom(SettingSources texts)
+    private static DispatchSettings DispatchFrom(SettingSources sources)
     {
-        var groupBy = Enum.Parse<GroupBy>(AllSettings.GroupBy.From(texts)!, ignoreCase: true);
+        var groupBy = Enum.Parse<GroupBy>(AllSettings.GroupBy.From(sources)!, ignoreCase: true);
         return new DispatchSettings(
             groupBy,
-            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.GroupWait.From(texts)!.Value,
-            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.RepeatInterval.From(texts)!.Value,
-            AllSettings.MailsPerHour.From(texts),
-            AllSettings.DigestInterval.From(texts)!.Value,
-            AllSettings.QuietHours.From(texts) is var (from, to) ? new QuietHours(from, to, TimeZoneInfo.Local) : null);
+            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.GroupWait.From(sources)!.Value,
+            groupBy == GroupBy.Bid ? TimeSpan.Zero : AllSettings.RepeatInterval.From(sources)!.Value,
+            AllSettings.MailsPerHour.From(sources),
+            AllSettings.DigestInterval.From(sources)!.Value,
+            AllSettings.QuietHours.From(sources) is var (from, to) ? new QuietHours(from, to, TimeZoneInfo.Local) : null);
     }
 
-    private static MailSettings? MailFrom(SettingSources texts)
+    private static MailSettings? MailFrom(SettingSources sources)
     {
         Setting<string?>[] needed = [AllSettings.MailHost, AllSettings.MailAddress, AllSettings.MailReceiver];
-        var written = needed.Append(AllSettings.MailPassword).Where(s => texts.Find(s) is not null).ToList();
+        var written = needed.Append(AllSettings.MailPassword).Where(s => sources.Find(s) is not null).ToList();
         if (written.Count == 0)
         {
             return null;
         }
 
-        if (needed.FirstOrDefault(s => s.From(texts) is null) is { } missing)
+        if (needed.FirstOrDefault(s => s.From(sources) is null) is { } missing)
         {
             throw new SettingsException(
                 $"{written[0].Key} is set, but {missing.Key} is not. To mail alerts, set all of " +
                 $"{string.Join(", ", needed.Select(s => s.Key))}; to write them to files, set none.");
         }
 
-        var port = AllSettings.MailPort.From(texts)!.Value;
-        var tls = Enum.Parse<MailTls>(AllSettings.MailTls.From(texts)!, ignoreCase: true);
+        var port = AllSettings.MailPort.From(sources)!.Value;
+        var tls = Enum.Parse<MailTls>(AllSettings.MailTls.From(sources)!, ignoreCase: true);
         return new MailSettings(
-            AllSettings.MailHost.From(texts)!,
+            AllSettings.MailHost.From(sources)!,
             port,
-            AllSettings.MailAddress.From(texts)!,
-            AllSettings.MailPassword.From(texts) is { Length: > 0 } password ? password : null,
-            AllSettings.MailReceiver.From(texts)!,
+            AllSettings.MailAddress.From(sources)!,
+            AllSettings.MailPassword.From(sources) is { Length: > 0 } password ? password : null,
+            AllSettings.MailReceiver.From(sources)!,
             tls == MailTls.Auto && port == ImplicitTlsPort ? MailTls.Implicit : tls);
     }
 }
 
-/// <summary>Where the broker is, and how to talk to it.</summary>
-/// <param name="Uris">Its address, or those of a cluster's nodes, tried in this order; at least one. They hold the password.</param>
+/// <summary>The connection to the broker.</summary>
+/// <param name="Uris">The broker's address, or those of a cluster's nodes, tried in this order; at least one. They hold the password.</param>
 /// <param name="QuorumQueues">Whether queues are declared as quorum queues.</param>
-/// <param name="Heartbeat">From 3 s to 600 s; a connection that was silent for two heartbeats counts as lost.</param>
-/// <param name="ConfirmWindow">How many messages may be unconfirmed at a time, from 1 to 100,000.</param>
-/// <param name="ConfirmDeadline">How long a confirm may take, from 1 s to 600 s.</param>
+/// <param name="Heartbeat">From 3 s to 600 s; a connection that is silent for two heartbeats counts as lost.</param>
+/// <param name="ConfirmWindow">Largest number of unconfirmed messages, from 1 to 100,000.</param>
+/// <param name="ConfirmDeadline">Longest time for a confirm, from 1 s to 600 s.</param>
 public sealed record BrokerSettings(
     IReadOnlyList<Uri> Uris, bool QuorumQueues, TimeSpan Heartbeat, int ConfirmWindow, TimeSpan ConfirmDeadline)
 {
-    /// <summary>Whether of several consumers one reads a queue while the others stand by.</summary>
+    /// <summary>Whether one of several consumers reads a queue while the others stand by.</summary>
     public bool SingleActiveConsumer { get; init; }
 
-    /// <summary>Whether the first connection is waited for, too.</summary>
+    /// <summary>Whether a program waits for a broker that can't be reached at the start.</summary>
     public bool Wait { get; init; }
 
-    /// <summary>For <c>amqps://</c>: the file with the authorities to trust, or <see langword="null"/> for the system's.</summary>
+    /// <summary>For <c>amqps://</c>: the PEM file with the authorities to trust, or <see langword="null"/> for the system's.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>For <c>amqps://</c>: the file with the certificate to show, or <see langword="null"/> for none.</summary>
+    /// <summary>For <c>amqps://</c>: the PEM file with the client certificate, or <see langword="null"/> for none.</summary>
     public string? ClientCertificate { get; init; }
 
-    /// <summary>The file with its key, or <see langword="null"/> where the certificate's file holds it.</summary>
+    /// <summary>The PEM file with its key, or <see langword="null"/> if the certificate's file holds it.</summary>
     public string? ClientKey { get; init; }
 }
 
-/// <summary>What a producer sends.</summary>
-/// <param name="Count">After how many messages it ends; <see langword="null"/>: never, or as the program says.</param>
-/// <param name="Interval">The time between two messages; zero: as fast as confirmed.</param>
-/// <param name="Seed">The seed of the bids, or <see langword="null"/> for others each time.</param>
-/// <param name="BadRate">The share of bad messages, from 0 to 1.</param>
-/// <param name="Monitor">Whether to open the admin site; <see langword="null"/>: ask, if there is someone to ask.</param>
+/// <summary>The settings of a producer.</summary>
+/// <param name="Count">Number of messages after which it ends; <see langword="null"/>: the program decides.</param>
+/// <param name="Interval">The time between two messages; zero: as fast as the broker confirms.</param>
+/// <param name="Seed">The seed of the random bids, or <see langword="null"/> for other bids in each run.</param>
+/// <param name="BadRate">The share of messages that are invalid on purpose, from 0 to 1.</param>
+/// <param name="Monitor">Whether to open the admin site; <see langword="null"/>: ask at a terminal.</param>
 public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, double BadRate, bool? Monitor);
 
-/// <summary>How a consumer reads.</summary>
-/// <param name="Count">After how many messages it ends; <see langword="null"/>: never.</param>
-/// <param name="IdleExit">After how long without a message it ends; <see langword="null"/>: never.</param>
-/// <param name="Prefetch">How many unacked messages a queue's consumer holds, from 1 to 65,535.</param>
-/// <param name="Window">How many bids an item's rolling window holds, from 1 to 1,000,000.</param>
-/// <param name="Attempts">How often a bid, or its mail, is tried where it may work the next time, from 1 to 100.</param>
+/// <summary>The settings of a consumer.</summary>
+/// <param name="Count">Number of messages after which it ends; <see langword="null"/>: never.</param>
+/// <param name="IdleExit">Time without a message after which it ends; <see langword="null"/>: never.</param>
+/// <param name="Prefetch">Largest number of unacked messages of a queue's consumer, from 1 to 65,535.</param>
+/// <param name="Window">Number of bids in the rolling window of an item, from 1 to 1,000,000.</param>
+/// <param name="Attempts">How often a bid, or its mail, is tried if it fails for a passing reason, from 1 to 100.</param>
 public sealed record ConsumerSettings(int? Count, TimeSpan? IdleExit, int Prefetch, int Window, int Attempts);
 
-/// <summary>Where alerts are mailed.</summary>
+/// <summary>The mail account that sends the alerts.</summary>
 /// <param name="Host">The mail server.</param>
-/// <param name="Port">Its port.</param>
-/// <param name="Address">Sender and login.</param>
-/// <param name="Password">The login's password, or <see langword="null"/> for no login.</param>
-/// <param name="Receiver">Who gets the alerts.</param>
-/// <param name="Tls">Whether the session is encrypted.</param>
+/// <param name="Port">The port of the mail server.</param>
+/// <param name="Address">The sender; also the user name of the login.</param>
+/// <param name="Password">The password, or <see langword="null"/> for no login.</param>
+/// <param name="Receiver">The receiver of the alerts.</param>
+/// <param name="Tls">The encryption of the session; never <see cref="MailTls.Auto"/> for port 465.</param>
 public sealed record MailSettings(
     string Host, int Port, string Address, string? Password, string Receiver, MailTls Tls)
 {
@@ -204,11 +204,11 @@ public sealed record MailSettings(
     public override string ToString() => $"{Address} by way of {Host}:{Port} to {Receiver}";
 }
 
-/// <summary>Whether a mail session is encrypted.</summary>
+/// <summary>The encryption of a mail session.</summary>
 public enum MailTls
 {
     /// <summary>
-    /// STARTTLS is required, but on this machine's own addresses only used if offered. Port 465 is read as <see cref="Implicit"/>.
+    /// STARTTLS is required, except that a server on this machine need not offer it. Port 465 means <see cref="Implicit"/>.
     /// </summary>
     Auto,
 
@@ -218,11 +218,11 @@ public enum MailTls
     /// <summary>TLS from the first byte, as on port 465.</summary>
     Implicit,
 
-    /// <summary>In the clear, the password too.</summary>
+    /// <summary>No encryption, not even of the password.</summary>
     None,
 }
 
-/// <summary>Logs and quietness.</summary>
+/// <summary>The settings of every program.</summary>
 /// <param name="Logs">The folder of the log files.</param>
-/// <param name="Quiet">Whether there is a rate line a second instead of a line for each bid.</param>
+/// <param name="Quiet">Whether a program shows one line a second with the rate, instead of a line for each bid.</param>
 public sealed record RunSettings(string Logs, bool Quiet);

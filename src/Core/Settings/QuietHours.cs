@@ -1,17 +1,17 @@
 namespace AuctionTracker.Core.Settings;
 
-/// <summary>The hours of each day in which nobody is mailed, in local time. Immutable.</summary>
-/// <param name="From">Their beginning, inclusive.</param>
-/// <param name="To">Their end, exclusive; before <paramref name="From"/> where midnight lies within.</param>
-/// <param name="Zone">Where it is local time.</param>
+/// <summary>The hours of each day without mail. Immutable.</summary>
+/// <param name="From">The start, inclusive.</param>
+/// <param name="To">The end, exclusive; earlier than <paramref name="From"/> if the hours include midnight.</param>
+/// <param name="Zone">The time zone of both.</param>
 public sealed record QuietHours(TimeOnly From, TimeOnly To, TimeZoneInfo Zone)
 {
-    /// <summary>Whether a moment is one of them.</summary>
+    /// <summary>Whether a moment is within the quiet hours.</summary>
     /// <param name="time">The moment.</param>
     public bool Contains(DateTimeOffset time) => TimeOnly.FromDateTime(Local(time)).IsBetween(From, To);
 
-    /// <summary>When the quiet hours end that a moment lies in.</summary>
-    /// <param name="time">The moment.</param>
+    /// <summary>The end of the quiet hours that include a moment, in UTC.</summary>
+    /// <param name="time">A moment within the quiet hours.</param>
     public DateTimeOffset EndAfter(DateTimeOffset time)
     {
         var local = Local(time);

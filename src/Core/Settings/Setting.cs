@@ -1,33 +1,36 @@
 namespace AuctionTracker.Core.Settings;
 
-/// <summary>A setting without its type: its names, and how to tell a mistake.</summary>
+/// <summary>A setting without the type of its value: its names, its help and its check.</summary>
 /// <param name="key">Its key in the settings file, as in <c>alerts.threshold</c>.</param>
 /// <param name="flag">Its flag, as in <c>--threshold</c>, or <see langword="null"/> where it has none.</param>
 /// <param name="help">What it means, with its unit.</param>
-/// <param name="defaultText">Its default, as a person would write it; "" for none.</param>
+/// <param name="defaultText">Its default as text; "" for none.</param>
 /// <param name="allowed">What is allowed: completes "must be …".</param>
 public abstract class Setting(string key, string? flag, string help, string defaultText, string allowed)
 {
-    /// <summary>Its key in the settings file: a table's name and a dot before it, unless it stands on top.</summary>
+    /// <summary>Its key in the settings file, with the name of its table; the five mail keys have no table.</summary>
     public string Key => key;
 
-    /// <summary>Its flag, or <see langword="null"/> where it has none.</summary>
+    /// <summary>Its flag, or <see langword="null"/> if it has none.</summary>
     public string? Flag => flag;
 
-    /// <summary>Its environment variable: <c>AUCTION_</c> and the flag's name, or the key's where there is no flag.</summary>
+    /// <summary>Its environment variable: <c>AUCTION_</c> and the name of the flag, or of the key if there is no flag.</summary>
     public string EnvironmentVariable { get; } =
         "AUCTION_" + (flag?.TrimStart('-') ?? key).Replace('-', '_').Replace('.', '_').ToUpperInvariant();
 
     /// <summary>What it means, with its unit.</summary>
     public string Help => help;
 
-    /// <summary>Its default, as a person would write it; "" for none.</summary>
+    /// <summary>Its default as text; "" for none.</summary>
     public string DefaultText => defaultText;
 
     /// <summary>What is allowed: completes "must be …".</summary>
     public string Allowed => allowed;
 
-    /// <summary>Whether its value may be shown in no log, error or help.</summary>
+    /// <summary>A value for the documentation of a setting that has no default.</summary>
+    public string Example { get; init; } = "";
+
+    /// <summary>Whether logs, errors and help must not show its value.</summary>
     public bool IsSecret { get; init; }
 
     /// <summary>Whether its flag stands alone, without a value.</summary>
@@ -35,15 +38,15 @@ public abstract class Setting(string key, string? flag, string help, string defa
 
     /// <summary>Checks a value.</summary>
     /// <param name="text">The value as written.</param>
-    /// <param name="place">Where it is written: the flag, the environment variable, or file, line and key.</param>
-    /// <exception cref="SettingsException">It is not allowed.</exception>
+    /// <param name="place">Its place for the error: the flag, the environment variable, or file, line and key.</param>
+    /// <exception cref="SettingsException">The value is not allowed.</exception>
     public abstract void Check(string text, string place);
 
-    internal SettingsException Mistake(string text, string place) =>
+    internal SettingsException Invalid(string text, string place) =>
         new($"{place} is {(IsSecret ? "wrong" : $"\"{text}\"")}: it must be {Allowed}.");
 }
 
-/// <summary>A setting: its names, its default, and how its text is read.</summary>
+/// <summary>A setting: its names, its default and the parser of its text.</summary>
 /// <typeparam name="T">The type of its value.</typeparam>
 public sealed class Setting<T> : Setting
 {
@@ -54,9 +57,9 @@ public sealed class Setting<T> : Setting
     /// <param name="key">Its key in the settings file.</param>
     /// <param name="flag">Its flag, or <see langword="null"/>.</param>
     /// <param name="help">What it means, with its unit.</param>
-    /// <param name="defaultText">Its default as a person would write it, or "" for <typeparamref name="T"/>'s default.</param>
+    /// <param name="defaultText">Its default as text, or "" for <typeparamref name="T"/>'s default.</param>
     /// <param name="allowed">What is allowed: completes "must be …".</param>
-    /// <param name="read">Reads a text; false where it is not allowed.</param>
+    /// <param name="read">Parses a text; false if it is not allowed.</param>
     public Setting(string key, string? flag, string help, string defaultText, string allowed, TryRead read)
         : base(key, flag, help, defaultText, allowed)
     {
@@ -64,7 +67,7 @@ public sealed class Setting<T> : Setting
         _default = defaultText.Length == 0 ? default! : Read(defaultText, $"the default of {key}");
     }
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Parses a text.</summary>
     /// <param name="text">The value as written.</param>
     /// <param name="value">The value, where the result is true.</param>
     public delegate bool TryRead(string text, out T value);
@@ -72,7 +75,7 @@ public sealed class Setting<T> : Setting
     /// <inheritdoc/>
     public override void Check(string text, string place) => Read(text, place);
 
-    internal T From(SettingSources texts) => texts.Find(this) is { } found ? Read(found.Text, found.Place) : _default;
+    internal T From(SettingSources sources) => sources.Find(this) is { } found ? Read(found.Text, found.Place) : _default;
 
-    private T Read(string text, string place) => _read(text, out var value) ? value : throw Mistake(text, place);
+    private T Read(string text, string place) => _read(text, out var value) ? value : throw Invalid(text, place);
 }

@@ -5,7 +5,7 @@ using AuctionTracker.Core.Messaging;
 
 namespace AuctionTracker.Core.Settings;
 
-/// <summary>Reads the texts of settings.</summary>
+/// <summary>Parsers for the text of a setting. Each returns false if the text is not allowed.</summary>
 internal static partial class SettingParsers
 {
     private const string Atom = @"[^\s\p{C}@<>()\[\],;:"".\\]+";
@@ -13,7 +13,8 @@ internal static partial class SettingParsers
 
     public static Setting<int?>.TryRead Whole(int min, int max) => (string text, out int? value) =>
     {
-        var ok = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max;
+        var ok = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) &&
+            number >= min && number <= max;
         value = number;
         return ok;
     };
@@ -67,7 +68,7 @@ internal static partial class SettingParsers
 
     public static bool Text(string text, out string? value) => (value = text).Length > 0 && !text.Any(char.IsControl);
 
-    /// <summary>An address without a name: no quotes, brackets or blanks, and dots only between other characters.</summary>
+    /// <summary>One address without a display name, quotes or blanks; dots only between other characters.</summary>
     public static bool EmailAddress(string text, out string? value) => EmailAddress().IsMatch(value = text);
 
     public static bool Secret(string text, out string? value) => (value = text) is not null;
@@ -83,7 +84,8 @@ internal static partial class SettingParsers
         var uris = new List<Uri>();
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (!Uri.TryCreate(part, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") || uri.Host.Length == 0 || uri.Segments.Length > 2)
+            if (!Uri.TryCreate(part, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqp" or "amqps") ||
+                uri.Host.Length == 0 || uri.Segments.Length > 2)
             {
                 value = [];
                 return false;

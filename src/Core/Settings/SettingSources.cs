@@ -1,8 +1,8 @@
 namespace AuctionTracker.Core.Settings;
 
 /// <summary>
-/// What was written for each setting: by flag, else in the environment, else in the settings file. Everything written is
-/// checked, whether the program uses it or not: a mistake found today is better than an alert missed tomorrow.
+/// The texts of the settings: from flags, else the environment, else the settings file. Each text is checked at the start, even if
+/// the program does not use its setting.
 /// </summary>
 internal sealed class SettingSources
 {
@@ -18,19 +18,12 @@ internal sealed class SettingSources
         (_flags, _environment, _file) = (flags, environment, file);
         foreach (var (key, value) in file)
         {
-            if (AllSettings.List.All(s => s.Key != key))
-            {
-                throw new SettingsException($"{value.Place}: {key} is not a setting.{Nearest(key, s => s.Key)} See .env.toml.example.");
-            }
+            CheckName(key, $"{value.Place}: {key}", setting => setting.Key);
         }
 
         foreach (var name in environment.Keys)
         {
-            if (AllSettings.List.All(s => s.EnvironmentVariable != name))
-            {
-                throw new SettingsException(
-                    $"{name} (environment) is not a setting.{Nearest(name, s => s.EnvironmentVariable)} See .env.toml.example.");
-            }
+            CheckName(name, $"{name} (environment)", setting => setting.EnvironmentVariable);
         }
 
         foreach (var setting in AllSettings.List)
@@ -42,6 +35,7 @@ internal sealed class SettingSources
         }
     }
 
+    /// <summary>The text of a setting and its place; <see langword="null"/> if no source has it.</summary>
     public (string Text, string Place)? Find(Setting setting)
     {
         if (setting.Flag is { } flag && _flags.TryGetValue(flag, out var text))
@@ -57,28 +51,12 @@ internal sealed class SettingSources
         return _file.TryGetValue(setting.Key, out var value) ? (value.Text, $"{value.Place}: {setting.Key}") : null;
     }
 
-    private static string Nearest(string wrong, Func<Setting, string> name)
+    private static void CheckName(string name, string place, Func<Setting, string> nameOf)
     {
-        var nearest = AllSettings.List.Select(name).MinBy(n => Distance(n, wrong))!;
-        return Distance(nearest, wrong) <= 3 ? $" Did you mean {nearest}?" : "";
-    }
-
-    /// <summary>Levenshtein's distance: how many letters to change, add or leave out.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
+        var names = AllSettings.List.Select(nameOf).ToList();
+        if (!names.Contains(name))
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(cost, Math.Min(row[j - 1], row[j]) + 1);
-            }
+            throw new SettingsException($"{place} is not a setting.{TypoCorrection.Suggest(name, names)} See .env.toml.example.");
         }
-
-        return row[b.Length];
     }
 }

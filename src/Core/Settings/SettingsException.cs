@@ -1,8 +1,8 @@
 namespace AuctionTracker.Core.Settings;
 
 /// <summary>
-/// A setting is wrong. The message names where it stands (flag, environment variable, or file, line and key), what it is unless
-/// it is a secret, and what is allowed.
+/// A setting is wrong. The message names its place (flag, environment variable, or file, line and key), its value unless it is a
+/// secret, and what is allowed.
 /// </summary>
 /// <param name="message">What is wrong, and what is allowed.</param>
 public sealed class SettingsException(string message) : Exception(message);

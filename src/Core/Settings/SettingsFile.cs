@@ -1,18 +1,18 @@
+using System.Formats.Tar;
 using System.Text;
 using System.Text.RegularExpressions;
+using Tomlyn.Syntax;
 
 namespace AuctionTracker.Core.Settings;
 
 /// <summary>
-/// A settings file that is changed key by key: its comments, its order and its other settings stay as they are. Immutable;
-/// nothing is written before <see cref="SaveAsync"/>.
+/// A settings file that is changed one setting at a time and keeps its comments, its order and its other settings. Immutable;
+/// <see cref="SaveAsync"/> writes it.
 /// </summary>
 public sealed partial class SettingsFile
 {
-    /// <summary>What a new file begins as, where the working folder has it.</summary>
     private const string Example = ".env.toml.example";
-
-    private const string Bare = "# Auction Tracker: settings. What is not in here has its default; README.md explains each.\n";
+    private const string Empty = "# Auction Tracker: settings. A setting that is not here has its default; see docs/settings.md.\n";
 
     private static readonly Dictionary<string, string> Nothing = [];
 
@@ -22,26 +22,29 @@ public sealed partial class SettingsFile
 
     private SettingsFile(string path, string text) => (_path, _text, _values) = (path, text, TomlFile.Parse(path, text));
 
-    /// <summary>Opens a file; one that is not there yet begins as .env.toml.example, else empty.</summary>
-    /// <param name="path">The file's name. A symbolic link stands for what it leads to.</param>
-    /// <param name="changing">What is going to be set: a mistake in these is none yet.</param>
-    /// <param name="cancel">Gives up reading.</param>
-    /// <exception cref="SettingsException">The file can't be read, or something else in it is wrong.</exception>
+    /// <summary>Opens a file. If there is none, .env.toml.example of the working folder is the start, else an empty file.</summary>
+    /// <param name="path">The file's name. A symbolic link is followed.</param>
+    /// <param name="changing">The settings that the caller is going to set: a wrong value of these is no error yet.</param>
+    /// <param name="cancel">Cancels reading.</param>
+    /// <exception cref="SettingsException">
+    /// The file can't be read, is a device or a pipe, or another setting in it is wrong.
+    /// </exception>
     public static async Task<SettingsFile> OpenAsync(string path, IReadOnlyCollection<Setting> changing, CancellationToken cancel)
     {
-        var file = new SettingsFile(path, await ReadAsync(path, cancel) ?? await ReadAsync(Example, cancel) ?? Bare);
+        CheckIsRegular(path);
+        var file = new SettingsFile(path, await ReadAsync(path, cancel) ?? await ReadAsync(Example, cancel) ?? Empty);
         var others = file._values.Where(value => changing.All(s => s.Key != value.Key)).ToDictionary();
         _ = new SettingSources(Nothing, Nothing, others);
         return file;
     }
 
-    /// <summary>What is written for a setting, or <see langword="null"/>.</summary>
+    /// <summary>A setting's text in the file, or <see langword="null"/> if the file does not set it.</summary>
     public string? TextOf(Setting setting) => _values.TryGetValue(setting.Key, out var value) ? value.Text : null;
 
     /// <summary>The file with one setting changed.</summary>
     /// <param name="setting">The setting.</param>
-    /// <param name="text">Its value; <see langword="null"/> comments it out, a secret without its value.</param>
-    /// <exception cref="SettingsException">It is no text, or it is written in a way that can't be changed line by line.</exception>
+    /// <param name="text">The value; <see langword="null"/> comments the setting out, a secret without its value.</param>
+    /// <exception cref="SettingsException">The value is not Unicode, or the change would alter another setting.</exception>
     public SettingsFile With(Setting setting, string? text)
     {
         if (text == TextOf(setting))
@@ -51,37 +54,35 @@ public sealed partial class SettingsFile
 
         if (text?.EnumerateRunes().Contains(Rune.ReplacementChar) == true)
         {
-            throw new SettingsException($"{setting.Key} can't be written: it is no Unicode text. Start again with another.");
+            throw new SettingsException($"{setting.Key} can't be written: it is not Unicode text. Start again with another value.");
         }
 
         var changed = text is null
-            ? TomlEdit.Unset(_text, setting.Key, keepValue: !setting.IsSecret)
-            : TomlEdit.Set(_text, setting.Key, Number().IsMatch(setting.DefaultText) && Number().IsMatch(text) ? text : TomlEdit.Quote(text));
+            ? TomlEdit.CommentOut(_text, setting.Key, Literal(setting, setting.IsSecret ? "" : TextOf(setting)!))
+            : TomlEdit.Set(_text, setting.Key, Literal(setting, text));
         return TryParse(changed) is { } file && AllSettings.List.All(s => file.TextOf(s) == (s == setting ? text : TextOf(s)))
             ? file
             : throw new SettingsException(
-                $"{(_values.TryGetValue(setting.Key, out var old) ? old.Place : _path)}: {setting.Key} can't be changed as it is written. " +
-                "Write the key and its value on one line, and start again.");
+                $"{(_values.TryGetValue(setting.Key, out var old) ? old.Place : _path)}: {setting.Key} can't be changed in place. " +
+                "Put the key on a line of its own, outside of braces, and start again.");
     }
 
-    /// <summary>The settings of a program that has this file, no flag and no environment.</summary>
-    /// <exception cref="SettingsException">Something in it is wrong.</exception>
+    /// <summary>The settings of a program that reads this file, without flags and environment.</summary>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
     public AuctionSettings Read() => AuctionSettings.From(new SettingSources(Nothing, Nothing, _values));
 
     /// <summary>
-    /// Writes the file: a draft beside it, which nobody but its owner can read at any moment (Windows: as its folder says), is
-    /// flushed, read back and put in the file's place at once.
+    /// Writes a new file beside the old one, flushes it, reads it back and renames it over the old one. From the first byte only its
+    /// owner can read it; on Windows it has the access rights of its folder.
     /// </summary>
-    /// <param name="cancel">Gives up; then nothing was written.</param>
-    /// <exception cref="SettingsException">It can't be written; the file is as it was.</exception>
+    /// <param name="cancel">Cancels; the file is as it was.</param>
+    /// <exception cref="SettingsException">The file can't be written; it is as it was.</exception>
     public async Task SaveAsync(CancellationToken cancel)
     {
         var draft = "";
         try
         {
-            // The full path: a link in the current folder, named without one, would count as one in the root.
-            var path = Path.GetFullPath(_path);
-            var target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+            var target = TargetOf(_path);
             draft = $"{target}.{Path.GetRandomFileName()}";
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
             if (!OperatingSystem.IsWindows())
@@ -98,7 +99,7 @@ public sealed partial class SettingsFile
             var read = new SettingsFile(_path, await ReadAsync(draft, cancel) ?? "");
             if (AllSettings.List.Any(s => read.TextOf(s) != TextOf(s)))
             {
-                throw new IOException("what was written reads otherwise.");
+                throw new IOException("The new file does not read as it was written.");
             }
 
             cancel.ThrowIfCancellationRequested();
@@ -115,6 +116,45 @@ public sealed partial class SettingsFile
                 File.Delete(draft);
             }
         }
+    }
+
+    /// <summary>The full path of a file, or of the file that a symbolic link leads to.</summary>
+    private static string TargetOf(string path)
+    {
+        // ResolveLinkTarget takes a relative path in a link to be relative to the root unless the link's path is full.
+        var full = Path.GetFullPath(path);
+        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+    }
+
+    /// <summary>A rename would replace a device, and opening a pipe would wait for its other end.</summary>
+    private static void CheckIsRegular(string path)
+    {
+        try
+        {
+            var target = TargetOf(path);
+            if (File.Exists(target) && TypeOf(target) != TarEntryType.RegularFile)
+            {
+                throw new SettingsException($"{path} is a device or a pipe. Choose a file with --settings.");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotRead(path, e);
+        }
+    }
+
+    /// <summary>The type of a file, from its tar header: no other API of .NET tells a device or a pipe from a file.</summary>
+    private static TarEntryType TypeOf(string path)
+    {
+        using var archive = new MemoryStream();
+        using (var writer = new TarWriter(archive, leaveOpen: true))
+        {
+            writer.WriteEntry(path, entryName: "settings");
+        }
+
+        archive.Position = 0;
+        using var reader = new TarReader(archive);
+        return reader.GetNextEntry()!.EntryType;
     }
 
     private SettingsFile? TryParse(string text)
@@ -141,11 +181,17 @@ public sealed partial class SettingsFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException($"The settings file {path} can't be read: {e.Message}");
+            throw CannotRead(path, e);
         }
     }
 
-    /// <summary>A number that every reader of TOML gives back as it was written.</summary>
+    private static SettingsException CannotRead(string path, Exception e) => new($"The settings file {path} can't be read: {e.Message}");
+
+    /// <summary>The value as TOML writes it: a number if its setting is one by default, else a quoted text.</summary>
+    private static string Literal(Setting setting, string text) =>
+        Number().IsMatch(setting.DefaultText) && Number().IsMatch(text) ? text : new StringValueSyntax(text).ToString();
+
+    /// <summary>A number that TOML reads back digit by digit.</summary>
     [GeneratedRegex(@"^(0|[1-9][0-9]{0,14})(\.[0-9]{0,5}[1-9])?\z")]
     private static partial Regex Number();
 }

@@ -1,144 +1,113 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
+using Tomlyn.Syntax;
 
 namespace AuctionTracker.Core.Settings;
 
 /// <summary>
-/// Changes one value of a TOML text and leaves every other line as it is. It knows lines, not TOML: whoever calls it reads the
-/// result, to see that it took.
+/// Changes one value of a TOML text and leaves every other character as it is. Tomlyn's syntax tree gives the place of each value and
+/// comment; the text is spliced there by hand, because the tree has no key in a commented-out line, ends each new line with a line
+/// feed, and takes the comment above a table for a part of the table before it.
 /// </summary>
-internal static partial class TomlEdit
+internal static class TomlEdit
 {
     /// <summary>
-    /// Sets a key: where it stands, else in place of a line that has it commented out, else on a new line of its table, which
-    /// is added at the end where there is none.
+    /// Sets a key: where it stands; else on the line that has it commented out; else on a new line of its table, which is added at the
+    /// end if it is missing.
     /// </summary>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The text; it must be TOML.</param>
     /// <param name="key">The key, as in <c>alerts.threshold</c>.</param>
     /// <param name="literal">The value as TOML writes it.</param>
-    public static string Set(string text, string key, string literal)
-    {
-        var (lines, table, name) = Split(text, key);
-        if (LineOf(lines, table, name) is { } at)
-        {
-            var pair = Pair().Match(lines[at]);
-            lines[at] = $"{pair.Groups["indent"]}{pair.Groups["key"]}{literal}{pair.Groups["rest"]}";
-        }
-        else
-        {
-            Insert(lines, table, $"{name} = {literal}", EndOfLine(text));
-        }
+    public static string Set(string text, string key, string literal) =>
+        PairOf(text, key) is { } pair ? Replace(text, pair.Value!.Span, literal)
+        : CommentOf(text, key) is { } comment ? Replace(text, comment.Span, Set(ContentOf(comment), Split(key).Name, literal))
+        : Add(text, key, literal);
 
-        return string.Join('\n', lines);
-    }
-
-    /// <summary>Comments a key out.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>Comments a key out; the comment shows another value.</summary>
+    /// <param name="text">The text; it must be TOML.</param>
     /// <param name="key">The key, as in <c>alerts.threshold</c>.</param>
-    /// <param name="keepValue">Whether the comment shows the value; else it shows an empty text.</param>
-    public static string Unset(string text, string key, bool keepValue)
+    /// <param name="literal">The value in the comment, as TOML writes it.</param>
+    public static string CommentOut(string text, string key, string literal) =>
+        PairOf(text, key) is { } pair
+            ? Replace(text, pair.Value!.Span, literal).Insert(pair.Span.Start.Offset, "# ")
+            : text;
+
+    private static string Replace(string text, SourceSpan span, string by) =>
+        string.Concat(text.AsSpan(0, span.Start.Offset), by, text.AsSpan(After(span)));
+
+    /// <summary>The offset after a span, whose end is inclusive.</summary>
+    private static int After(SourceSpan span) => span.End.Offset + 1;
+
+    private static DocumentSyntax Parse(string text) => TomlFile.TryParse(text, out var document, out _) ? document : new DocumentSyntax();
+
+    private static KeyValueSyntax? PairOf(string text, string key) => TomlFile.Pairs(Parse(text)).FirstOrDefault(p => p.Key == key).Pair;
+
+    /// <summary>The first comment in the key's table that has a line of its own and holds the key and a value.</summary>
+    private static SyntaxTrivia? CommentOf(string text, string key)
     {
-        var (lines, table, name) = Split(text, key);
-        if (LineOf(lines, table, name) is { } at)
+        var document = Parse(text);
+        var (table, name) = Split(key);
+        var header = TableOf(document, table);
+        if (header is null && table.Length > 0)
         {
-            var pair = Pair().Match(lines[at]);
-            lines[at] = $"# {pair.Groups["key"]}{(keepValue ? pair.Groups["value"].Value : "\"\"")}{pair.Groups["rest"]}";
+            return null;
         }
 
-        return string.Join('\n', lines);
+        var start = header?.Span.Start.Offset ?? 0;
+        var end = document.Tables.Select(t => t.Span.Start.Offset).FirstOrDefault(offset => offset > start || header is null, text.Length);
+        return document.Tokens().OfType<SyntaxTrivia>().FirstOrDefault(trivia =>
+            trivia.Kind == TokenKind.Comment && trivia.Span.Start.Offset >= start && trivia.Span.Start.Offset < end &&
+            IsFirstOnItsLine(text, trivia.Span.Start.Offset) && PairOf(ContentOf(trivia), name) is not null);
     }
 
-    /// <summary>A text as TOML writes it.</summary>
-    public static string Quote(string value)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (var c in value)
-        {
-            _ = c is '"' or '\\' ? quoted.Append('\\').Append(c)
-                : char.IsControl(c) ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
-                : quoted.Append(c);
-        }
+    private static string ContentOf(SyntaxTrivia comment) => comment.Text!.TrimStart('#', ' ', '\t');
 
-        return quoted.Append('"').ToString();
+    private static bool IsFirstOnItsLine(string text, int offset)
+    {
+        var before = text.AsSpan(0, offset);
+        return before[(before.LastIndexOf('\n') + 1)..].IsWhiteSpace();
     }
 
-    private static (List<string> Lines, string Table, string Name) Split(string text, string key)
+    private static string Add(string text, string key, string literal)
     {
-        var dot = key.IndexOf('.', StringComparison.Ordinal);
-        return ([.. text.Split('\n')], dot < 0 ? "" : key[..dot], key[(dot + 1)..]);
-    }
-
-    /// <summary>The line of a key; of one that is commented out only where no other is.</summary>
-    private static int? LineOf(List<string> lines, string table, string name)
-    {
-        var (start, end) = LinesOf(lines, table);
-        var at = lines.FindIndex(start, end - start, line => Is(line, isOff: false));
-        at = at >= 0 ? at : lines.FindIndex(start, end - start, line => Is(line, isOff: true));
-        return at >= 0 ? at : null;
-
-        bool Is(string line, bool isOff) =>
-            Pair().Match(line) is { Success: true } pair && pair.Groups["name"].Value == name && pair.Groups["off"].Success == isOff;
-    }
-
-    /// <summary>Where a table's lines begin, after its header, and end; both at the text's end where there is no such table.</summary>
-    private static (int Start, int End) LinesOf(List<string> lines, string table)
-    {
-        var header = table.Length == 0 ? -1 : lines.FindIndex(line => Header().Match(line) is { Success: true } m && m.Groups["name"].Value == table);
-        if (header < 0 && table.Length > 0)
-        {
-            return (lines.Count, lines.Count);
-        }
-
-        var end = lines.FindIndex(header + 1, line => line.TrimStart().StartsWith('['));
-        return (header + 1, end < 0 ? lines.Count : end);
-    }
-
-    private static void Insert(List<string> lines, string table, string pair, string endOfLine)
-    {
-        // A last line without its end gets one.
-        if (lines[^1].Length > 0)
-        {
-            lines[^1] += endOfLine;
-            lines.Add("");
-        }
-
-        var (start, end) = LinesOf(lines, table);
+        var endOfLine = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        text += text.Length == 0 || text.EndsWith('\n') ? "" : endOfLine;
+        var document = Parse(text);
+        var (table, name) = Split(key);
         if (table.Length == 0)
         {
-            // Not between the first table's header and the comment above it.
-            for (start = end; start > 0 && lines[start - 1].StartsWith('#') && end < lines.Count; start--)
-            {
-            }
-
-            for (; start > 0 && string.IsNullOrWhiteSpace(lines[start - 1]); start--)
-            {
-            }
-
-            if (start < lines.Count && !string.IsNullOrWhiteSpace(lines[start]))
-            {
-                lines.Insert(start, endOfLine);
-            }
+            return AddOnTop(text, document, $"{name} = {literal}{endOfLine}", endOfLine);
         }
-        else if (start == lines.Count)
+
+        if (TableOf(document, table) is { } header)
         {
-            start = lines.Count - 1;
-            lines.InsertRange(start, [endOfLine, $"[{table}]{endOfLine}"]);
-            start += 2;
+            return text.Insert(After(header.EndOfLineToken!.Span), $"{name} = {literal}{endOfLine}");
         }
 
-        lines.Insert(start, pair + endOfLine);
+        return TomlFile.Pairs(document).LastOrDefault(p => Split(p.Key).Table == table).Pair is not { } sibling
+            ? $"{text}{endOfLine}[{table}]{endOfLine}{name} = {literal}{endOfLine}"
+            : sibling.Parent is InlineTableItemSyntax ? text.Insert(After(sibling.Span), $", {name} = {literal}")
+            : text.Insert(After(sibling.Span), $"{key} = {literal}{endOfLine}");
     }
 
-    private static string EndOfLine(string text) => text.Contains("\r\n", StringComparison.Ordinal) ? "\r" : "";
+    /// <summary>Adds a line after the last key on top; where there is none, after the comment at the head of the file.</summary>
+    private static string AddOnTop(string text, DocumentSyntax document, string line, string endOfLine)
+    {
+        if (document.KeyValues.LastOrDefault() is { } last)
+        {
+            return text.Insert(After(last.Span), line);
+        }
 
-    [GeneratedRegex("""^[ \t]*\[[ \t]*(["']?)(?<name>[A-Za-z0-9_-]+)\1[ \t]*\]""")]
-    private static partial Regex Header();
+        var head = text.IndexOf(endOfLine + endOfLine, StringComparison.Ordinal) + endOfLine.Length;
+        return document.Tables.ChildrenCount == 0 ? text + line
+            : head >= endOfLine.Length && head <= document.Tables.First().Span.Start.Offset ? text.Insert(head, line)
+            : line + endOfLine + text;
+    }
 
-    /// <summary>A key and its value on one line, in force or commented out.</summary>
-    [GeneratedRegex("""
-        ^(?<indent>[ \t]*)(?<off>\#[ \t]*)?(?<key>(["']?)(?<name>[A-Za-z0-9_-]+)\1[ \t]*=[ \t]*)
-        (?<value>"([^"\\]|\\.)*"|'[^']*'|\[[^\]]*\]|[^\s\#"'\[]+)(?<rest>[ \t]*(\#.*)?\r?)$
-        """, RegexOptions.IgnorePatternWhitespace)]
-    private static partial Regex Pair();
+    private static TableSyntaxBase? TableOf(DocumentSyntax document, string name) =>
+        document.Tables.FirstOrDefault(table => TomlFile.NameOf(table.Name!) == name);
+
+    private static (string Table, string Name) Split(string key)
+    {
+        var dot = key.IndexOf('.', StringComparison.Ordinal);
+        return (dot < 0 ? "" : key[..dot], key[(dot + 1)..]);
+    }
 }

@@ -8,7 +8,7 @@ public sealed class AllSettingsTests
     public static TheoryData<string> KeysWithDefault => [.. AllSettings.List.Where(s => s.DefaultText.Length > 0).Select(s => s.Key)];
 
     [Fact]
-    public void The_five_keys_of_the_reference_stand_on_top_as_they_were() =>
+    public void The_five_keys_of_the_reference_have_no_table() =>
         Assert.Equal(
             [
                 "outgoing_email_host", "outgoing_email_port", "outgoing_email_address", "outgoing_email_password",
@@ -26,7 +26,7 @@ public sealed class AllSettingsTests
     }
 
     [Fact]
-    public void What_a_setting_means_is_a_sentence() =>
+    public void The_help_of_a_setting_is_a_sentence() =>
         Assert.All(AllSettings.List, s => Assert.EndsWith(".", s.Help, StringComparison.Ordinal));
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class AllSettingsTests
     }
 
     [Fact]
-    public void A_setting_that_is_defined_is_in_the_list()
+    public void Every_setting_is_in_the_list()
     {
         var defined = typeof(AllSettings).GetFields().Select(f => f.GetValue(null)).OfType<Setting>();
 
@@ -51,10 +51,10 @@ public sealed class AllSettingsTests
     [InlineData("broker.uri", "AUCTION_BROKER")]
     [InlineData("broker.queue_type", "AUCTION_BROKER_QUEUE_TYPE")]
     [InlineData("outgoing_email_host", "AUCTION_OUTGOING_EMAIL_HOST")]
-    public void The_variable_has_the_flags_name_or_else_the_keys(string key, string variable) =>
+    public void The_variable_is_named_after_the_flag_or_else_the_key(string key, string variable) =>
         Assert.Equal(variable, AllSettings.List.Single(s => s.Key == key).EnvironmentVariable);
 
     [Fact]
-    public void What_holds_a_password_is_secret() =>
+    public void Settings_that_hold_a_password_are_secret() =>
         Assert.Equal(["outgoing_email_password", "broker.uri"], AllSettings.List.Where(s => s.IsSecret).Select(s => s.Key));
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Support;
 using Xunit;
@@ -8,7 +9,7 @@ namespace AuctionTracker.Core.Tests.Settings;
 public sealed class AuctionSettingsTests
 {
     [Fact]
-    public async Task Nothing_written_means_the_contracts_defaults()
+    public async Task The_defaults_are_those_of_the_contract()
     {
         var settings = await TestSettings.LoadAsync();
 
@@ -29,7 +30,7 @@ public sealed class AuctionSettingsTests
     }
 
     [Fact]
-    public async Task A_flag_goes_before_the_environment_and_that_before_the_file_and_that_before_the_default()
+    public async Task A_flag_overrides_the_environment_which_overrides_the_file_which_overrides_the_default()
     {
         var file = "[alerts]\nthreshold = 500";
         (string, string)[] environment = [("AUCTION_THRESHOLD", "600")];
@@ -42,7 +43,7 @@ public sealed class AuctionSettingsTests
     }
 
     [Fact]
-    public async Task Every_setting_of_a_file_arrives()
+    public async Task Every_setting_of_a_file_is_read()
     {
         var settings = await TestSettings.LoadAsync(
             """
@@ -117,7 +118,7 @@ public sealed class AuctionSettingsTests
     }
 
     [Fact]
-    public async Task Of_the_environment_only_what_is_ours_is_looked_at()
+    public async Task Only_variables_that_begin_with_AUCTION_are_read()
     {
         var settings = await TestSettings.LoadAsync(environment: [("PATH", "/bin"), ("auction_threshold", "1"), ("THRESHOLD", "2")]);
 
@@ -133,7 +134,7 @@ public sealed class AuctionSettingsTests
         Assert.Equal(["art", "toys"], (await TestSettings.LoadAsync(flags: [("--items", "art, toys ,art")])).Items);
 
     [Fact]
-    public async Task A_file_that_is_not_there_is_a_mistake_where_it_was_named()
+    public async Task A_missing_file_is_an_error_if_it_was_named()
     {
         var e = await Assert.ThrowsAsync<SettingsException>(() => AuctionSettings.LoadAsync(
             new Dictionary<string, string>(), new Hashtable(), "no-such.toml", CancellationToken.None));
@@ -142,7 +143,29 @@ public sealed class AuctionSettingsTests
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_is_no_mistake_where_none_was_named()
+    public async Task Reading_a_pipe_without_a_writer_can_be_cancelled()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var temp = new TempFolder();
+        using var mkfifo = Process.Start("mkfifo", [temp["pipe"]]);
+        await mkfifo.WaitForExitAsync();
+        using var cancel = new CancellationTokenSource();
+        var load = AuctionSettings.LoadAsync(new Dictionary<string, string>(), new Hashtable(), temp["pipe"], cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => load);
+
+        // Lets the thread go that still waits for a writer.
+        await using var writer = new FileStream(temp["pipe"], FileMode.Open, FileAccess.ReadWrite);
+    }
+
+    [Fact]
+    public async Task A_missing_default_file_is_no_error()
     {
         Assert.False(File.Exists(AuctionSettings.DefaultFile));
 
@@ -152,7 +175,7 @@ public sealed class AuctionSettingsTests
     }
 
     [Fact]
-    public async Task A_byte_order_mark_and_Windows_line_ends_are_no_mistake() =>
+    public async Task A_byte_order_mark_and_Windows_line_ends_are_accepted() =>
         Assert.Equal(1m, (await TestSettings.LoadAsync("\ufeff[alerts]\r\nthreshold = 1\r\n")).Alerts.Rules.Threshold);
 
     [Theory]
@@ -160,7 +183,7 @@ public sealed class AuctionSettingsTests
     [InlineData(new byte[] { (byte)'#', (byte)' ', (byte)'Z', (byte)'o', 0xeb }, 1, 5)] // Latin-1
     [InlineData(new byte[] { (byte)'#', (byte)'\n', (byte)'#', 0xc3, 0xab, 0xc3, (byte)'\n' }, 2, 3)]
     [InlineData(new byte[] { 0xef, 0xbb, 0xbf, (byte)'#', 0xed, 0xa0, 0x80 }, 1, 2)] // half a surrogate pair
-    public async Task A_file_that_is_not_UTF_8_is_a_mistake_with_its_place(byte[] bytes, int line, int column)
+    public async Task A_file_that_is_not_UTF_8_is_an_error_with_its_place(byte[] bytes, int line, int column)
     {
         using var temp = new TempFolder();
         await File.WriteAllBytesAsync(temp["my.toml"], bytes);

@@ -7,19 +7,19 @@ public sealed class SettingErrorTests
     private const string Amount = "it must be an amount from 0 to 1000000000000, or off.";
 
     [Fact]
-    public async Task A_mistake_in_a_flag_names_the_flag() =>
-        Assert.Equal($"--threshold is \"much\": {Amount}", await TestSettings.MistakeAsync(flags: [("--threshold", "much")]));
+    public async Task An_error_in_a_flag_names_the_flag() =>
+        Assert.Equal($"--threshold is \"much\": {Amount}", await TestSettings.ErrorAsync(flags: [("--threshold", "much")]));
 
     [Fact]
-    public async Task A_mistake_in_the_environment_names_the_variable() =>
+    public async Task An_error_in_the_environment_names_the_variable() =>
         Assert.Equal(
-            $"AUCTION_THRESHOLD (environment) is \"-1\": {Amount}", await TestSettings.MistakeAsync(environment: [("AUCTION_THRESHOLD", "-1")]));
+            $"AUCTION_THRESHOLD (environment) is \"-1\": {Amount}", await TestSettings.ErrorAsync(environment: [("AUCTION_THRESHOLD", "-1")]));
 
     [Fact]
-    public async Task A_mistake_in_the_file_names_file_line_and_key() =>
+    public async Task An_error_in_the_file_names_file_line_and_key() =>
         Assert.Equal(
             $".env.toml:4: alerts.threshold is \"1000000000000.01\": {Amount}",
-            await TestSettings.MistakeAsync("# mine\n\n[alerts]\nthreshold = 1_000_000_000_000.01"));
+            await TestSettings.ErrorAsync("# mine\n\n[alerts]\nthreshold = 1_000_000_000_000.01"));
 
     [Theory]
     [InlineData("art")]
@@ -29,46 +29,46 @@ public sealed class SettingErrorTests
     [InlineData("art=-1")]
     [InlineData("art=1,ART=2")]
     [InlineData("art=1,")]
-    public async Task Thresholds_of_items_are_pairs_and_each_item_has_one(string text) =>
+    public async Task Thresholds_of_items_are_pairs_with_each_item_once(string text) =>
         Assert.Equal(
             $"AUCTION_ALERTS_ITEM_THRESHOLDS (environment) is \"{text}\": it must be one or more such as art=500, separated by commas, with amounts from 0 to 1000000000000.",
-            await TestSettings.MistakeAsync(environment: [("AUCTION_ALERTS_ITEM_THRESHOLDS", text)]));
+            await TestSettings.ErrorAsync(environment: [("AUCTION_ALERTS_ITEM_THRESHOLDS", text)]));
 
     [Fact]
-    public async Task A_mistake_is_found_where_no_program_would_have_used_the_setting() =>
+    public async Task A_setting_is_checked_even_if_no_program_uses_it() =>
         Assert.Equal(
-            ".env.toml:2: consumer.attempts is \"0\": it must be a whole number from 1 to 100.", await TestSettings.MistakeAsync("[consumer]\nattempts = 0"));
+            ".env.toml:2: consumer.attempts is \"0\": it must be a whole number from 1 to 100.", await TestSettings.ErrorAsync("[consumer]\nattempts = 0"));
 
     [Fact]
-    public async Task Only_the_text_that_counts_is_checked() =>
+    public async Task An_overridden_text_is_not_checked() =>
         Assert.Equal(7m, (await TestSettings.LoadAsync("[alerts]\nthreshold = \"much\"", flags: [("--threshold", "7")])).Alerts.Rules.Threshold);
 
     [Fact]
-    public async Task An_unknown_key_is_a_mistake_that_names_the_nearest() =>
+    public async Task An_unknown_key_gets_a_suggestion() =>
         Assert.Equal(
             ".env.toml:2: alerts.treshold is not a setting. Did you mean alerts.threshold? See .env.toml.example.",
-            await TestSettings.MistakeAsync("[alerts]\ntreshold = 900"));
+            await TestSettings.ErrorAsync("[alerts]\ntreshold = 900"));
 
     [Fact]
-    public async Task An_unknown_key_that_is_near_to_none_is_a_mistake_without_a_guess() =>
+    public async Task An_unknown_key_that_is_far_from_all_others_gets_no_suggestion() =>
         Assert.Equal(
-            ".env.toml:1: frobnicate is not a setting. See .env.toml.example.", await TestSettings.MistakeAsync("frobnicate = 1"));
+            ".env.toml:1: frobnicate is not a setting. See .env.toml.example.", await TestSettings.ErrorAsync("frobnicate = 1"));
 
     [Fact]
-    public async Task A_key_in_the_wrong_table_is_a_mistake() =>
+    public async Task A_key_in_the_wrong_table_is_an_error() =>
         Assert.Equal(
             ".env.toml:2: run.receiver_email_address is not a setting. See .env.toml.example.",
-            await TestSettings.MistakeAsync("[run]\nreceiver_email_address = \"to@example.com\""));
+            await TestSettings.ErrorAsync("[run]\nreceiver_email_address = \"to@example.com\""));
 
     [Fact]
-    public async Task An_unknown_variable_is_a_mistake_that_names_the_nearest() =>
+    public async Task An_unknown_variable_gets_a_suggestion() =>
         Assert.Equal(
             "AUCTION_TRESHOLD (environment) is not a setting. Did you mean AUCTION_THRESHOLD? See .env.toml.example.",
-            await TestSettings.MistakeAsync(environment: [("AUCTION_TRESHOLD", "900")]));
+            await TestSettings.ErrorAsync(environment: [("AUCTION_TRESHOLD", "900")]));
 
     [Fact]
-    public async Task A_mistake_in_TOML_names_file_line_and_column() =>
-        Assert.Matches(@"^\.env\.toml:2, column [0-9]+: not TOML: ", await TestSettings.MistakeAsync("[alerts]\nthreshold = \"800"));
+    public async Task An_error_in_TOML_names_file_line_and_column() =>
+        Assert.Matches(@"^\.env\.toml:2, column [0-9]+: not TOML: ", await TestSettings.ErrorAsync("[alerts]\nthreshold = \"800"));
 
     [Theory]
     [InlineData("http://guest:s3cret@localhost/")]
@@ -77,14 +77,14 @@ public sealed class SettingErrorTests
     [InlineData("amqp://guest:s3cret@localhost,")]
     [InlineData("s3cret")]
     [InlineData("")]
-    public async Task A_mistake_in_a_brokers_address_does_not_show_its_password(string text)
+    public async Task An_error_in_a_brokers_address_does_not_show_its_password(string text)
     {
         const string Allowed =
             "is wrong: it must be one or more addresses such as amqp://user:password@host:5672/vhost, separated by commas.";
 
-        Assert.Equal($"--broker {Allowed}", await TestSettings.MistakeAsync(flags: [("--broker", text)]));
-        Assert.Equal($"AUCTION_BROKER (environment) {Allowed}", await TestSettings.MistakeAsync(environment: [("AUCTION_BROKER", text)]));
-        Assert.Equal($".env.toml:2: broker.uri {Allowed}", await TestSettings.MistakeAsync($"[broker]\nuri = \"{text}\""));
+        Assert.Equal($"--broker {Allowed}", await TestSettings.ErrorAsync(flags: [("--broker", text)]));
+        Assert.Equal($"AUCTION_BROKER (environment) {Allowed}", await TestSettings.ErrorAsync(environment: [("AUCTION_BROKER", text)]));
+        Assert.Equal($".env.toml:2: broker.uri {Allowed}", await TestSettings.ErrorAsync($"[broker]\nuri = \"{text}\""));
     }
 
     [Theory]
@@ -106,8 +106,8 @@ public sealed class SettingErrorTests
     [InlineData("AUCTION_INTERVAL", "1,5", "a number of seconds from 0 to 86400")]
     [InlineData("AUCTION_BAD_RATE", "1.01", "a number from 0 to 1")]
     [InlineData("AUCTION_BAD_RATE", "NaN", "a number from 0 to 1")]
-    [InlineData("AUCTION_SEED", "seven", "a whole number")]
-    [InlineData("AUCTION_SEED", "2147483648", "a whole number")]
+    [InlineData("AUCTION_SEED", "seven", "a whole number from -2147483648 to 2147483647")]
+    [InlineData("AUCTION_SEED", "2147483648", "a whole number from -2147483648 to 2147483647")]
     [InlineData("AUCTION_MONITOR", "yes", "y or n")]
     [InlineData("AUCTION_PREFETCH", "0", "a whole number from 1 to 65535")]
     [InlineData("AUCTION_PREFETCH", "65536", "a whole number from 1 to 65535")]
@@ -129,7 +129,7 @@ public sealed class SettingErrorTests
     [InlineData("AUCTION_COUNT", "0", "a whole number from 1 to 2147483647")]
     [InlineData("AUCTION_LOGS", "", "a folder's name")]
     [InlineData("AUCTION_QUIET", "1", "true or false")]
-    public async Task What_is_out_of_range_is_told_with_what_is_allowed(string variable, string text, string allowed) =>
+    public async Task A_wrong_value_is_an_error_that_says_what_is_allowed(string variable, string text, string allowed) =>
         Assert.Equal(
-            $"{variable} (environment) is \"{text}\": it must be {allowed}.", await TestSettings.MistakeAsync(environment: [(variable, text)]));
+            $"{variable} (environment) is \"{text}\": it must be {allowed}.", await TestSettings.ErrorAsync(environment: [(variable, text)]));
 }

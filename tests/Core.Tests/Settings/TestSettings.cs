@@ -15,14 +15,14 @@ internal static class TestSettings
         return await LoadFileAsync(temp.Write(".env.toml", file), environment, flags);
     }
 
-    /// <summary>The message of the mistake; the file's name in it is without its folder.</summary>
-    public static async Task<string> MistakeAsync(
+    /// <summary>The message of the error; the file's name in it is without its folder.</summary>
+    public static async Task<string> ErrorAsync(
         string file = "", (string Name, string Text)[]? environment = null, (string Name, string Text)[]? flags = null)
     {
         using var temp = new TempFolder();
         var path = temp.Write(".env.toml", file);
-        var mistake = await Assert.ThrowsAsync<SettingsException>(() => LoadFileAsync(path, environment, flags));
-        return mistake.Message.Replace(path, ".env.toml", StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<SettingsException>(() => LoadFileAsync(path, environment, flags));
+        return error.Message.Replace(path, ".env.toml", StringComparison.Ordinal);
     }
 
     private static Task<AuctionSettings> LoadFileAsync(

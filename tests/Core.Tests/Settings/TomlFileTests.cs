@@ -6,7 +6,7 @@ namespace AuctionTracker.Core.Tests.Settings;
 public sealed class TomlFileTests
 {
     [Fact]
-    public void A_file_is_its_values_by_key_with_their_places()
+    public void Values_are_read_by_key_with_their_places()
     {
         var values = TomlFile.Parse(
             ".env.toml",
@@ -36,7 +36,7 @@ public sealed class TomlFileTests
     [InlineData("# only a comment")]
     [InlineData("[alerts]")]
     [InlineData("[ alerts ] # a table\n")]
-    public void A_file_may_hold_nothing(string text) => Assert.Empty(TomlFile.Parse("f.toml", text));
+    public void A_file_may_be_empty(string text) => Assert.Empty(TomlFile.Parse("f.toml", text));
 
     [Theory]
     [InlineData("800", "800")]
@@ -103,7 +103,7 @@ public sealed class TomlFileTests
     }
 
     [Fact]
-    public void Keys_are_told_apart_by_case_and_their_quotes_do_not_count() =>
+    public void Keys_differ_by_case_but_not_by_quotes() =>
         Assert.Equal(["Key", "key", "", "a.true", "a.5"], TomlFile.Parse("f.toml", "Key=1\n'key'=2\n\"\"=3\n['a']\ntrue=4\n5=5").Keys);
 
     [Fact]
@@ -111,17 +111,38 @@ public sealed class TomlFileTests
         Assert.Equal(["é\"b"], TomlFile.Parse("f.toml", "\"\\u00e9\\\"b\" = 1").Keys);
 
     [Fact]
-    public void Nothing_need_stand_around_what_is_written() =>
+    public void Blanks_are_optional() =>
         Assert.Equal(["a", "b.c"], TomlFile.Parse("f.toml", "a=1#one\n[b]#two\nc='3'#three").Keys);
 
     [Theory]
     [InlineData('\u0085')]
     [InlineData('\u2028')]
     [InlineData('\u2029')]
-    public void A_comment_goes_on_after_what_only_Unicode_calls_a_line_end(char separator) =>
+    public void A_line_separator_of_Unicode_does_not_end_a_comment(char separator) =>
         Assert.Empty(TomlFile.Parse("f.toml", $"# a comment{separator}threshold = 1"));
 
     [Fact]
-    public void A_text_may_hold_what_only_Unicode_calls_a_line_end() =>
+    public void A_text_may_hold_a_line_separator_of_Unicode() =>
         Assert.Equal("a\u2028b", TomlFile.Parse("f.toml", "key = \"a\u2028b\"")["key"].Text);
+
+    [Theory]
+    [InlineData("a.b = 1", "a.b", "1")]
+    [InlineData("a . 'b' = 1", "a.b", "1")]
+    [InlineData("[a.b]\nc = 1", "a.b.c", "1")]
+    [InlineData("a = {b = 1}", "a.b", "1")]
+    [InlineData("a = {b = {c = 1}}", "a.b.c", "1")]
+    [InlineData("a = \"\"\"\nb\"\"\"", "a", "b")]
+    [InlineData("a = '''b'c'''", "a", "b'c")]
+    [InlineData("a = nan", "a", "nan")]
+    [InlineData("a = -inf", "a", "-inf")]
+    public void Dotted_keys_inline_tables_and_all_forms_of_text_are_read(string text, string key, string value)
+    {
+        var only = Assert.Single(TomlFile.Parse("f.toml", text));
+
+        Assert.Equal((key, value), (only.Key, only.Value.Text));
+    }
+
+    [Fact]
+    public void A_value_in_an_inline_table_has_its_own_line() =>
+        Assert.Equal(new TomlValue("1", "f.toml:2"), TomlFile.Parse("f.toml", "\na = {b = 1}")["a.b"]);
 }

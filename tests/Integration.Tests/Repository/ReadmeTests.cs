@@ -69,18 +69,6 @@ public sealed class ReadmeTests
         Assert.All(["rabbitmq:4-management", ":5672:5672", ":15672:15672", ":1025:1025", ":8025:8025"], part => Assert.Contains(part, compose, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void The_settings_table_has_every_setting_with_its_flag_and_default()
-    {
-        var rows = File.ReadAllLines(RepositoryRoot.At("README.md"))
-            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-            .Where(cells => cells.Length == 6)
-            .Select(cells => (Key: cells[1].Trim('`'), Flag: cells[2].Trim('`'), Default: cells[3].Trim('`')));
-
-        Assert.Equal(AllSettings.List.Select(s => (s.Key, s.Flag ?? "", s.DefaultText)).Order(), rows.Order());
-    }
-
     /// <summary>Answers Setup's questions: no mail server, and the defaults.</summary>
     private static async Task AnswerAsync(TempFolder folder, List<string> arguments)
     {

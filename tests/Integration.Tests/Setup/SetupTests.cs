@@ -24,7 +24,7 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_was_answered_is_tested_and_written_for_its_owner_only()
+    public async Task Answers_are_tested_and_written_so_that_only_the_owner_can_read_them()
     {
         await using var server = await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
         await using var setup = Start();
@@ -32,12 +32,12 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(0, await setup.EndAsync());
 
-        string[] said = ["Broker test: well.", "Mail test, session: well.", "Wrote .env.toml, readable by its owner only."];
+        string[] said = ["Broker test: well.", "Mail test, session: well.", "Wrote .env.toml. Only you can read it."];
         Assert.All(said, line => Assert.Contains(line, setup.Screen, StringComparison.Ordinal));
         Assert.Equal("mail", (await server.NextAsync()).GetProperty("event").GetString());
         Assert.Equal(
             $"""
-            # Auction Tracker: settings. What is not in here has its default; README.md explains each.
+            # Auction Tracker: settings. A setting that is not here has its default; see docs/settings.md.
             outgoing_email_host = "localhost"
             outgoing_email_port = {server.Port}
             outgoing_email_address = "seller@example.com"
@@ -87,7 +87,7 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_password_is_named_with_its_step_and_can_be_corrected()
+    public async Task A_wrong_password_is_reported_and_can_be_corrected()
     {
         await using var server = await MailServer.StartWithLoginAsync(_authority, "seller@example.com", Password);
         await using var setup = Start();
@@ -119,43 +119,66 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("Mail server")]
-    [InlineData("Password")]
-    public async Task Ctrl_C_leaves_the_file_as_it_was(string question)
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    public async Task Ctrl_C_at_any_question_leaves_the_file_as_it_was(int answered)
     {
         await File.WriteAllTextAsync(Settings, "outgoing_email_port = 26\n");
+        var noBroker = $"amqp://localhost:{FreePort.Take()}/";
+        (string Question, string Answer)[] dialog =
+        [
+            ("Mail server", "localhost"), ("Its port", $"{FreePort.Take()}"), ("Sender's address", "seller@example.com"), ("Password", "secret"),
+            ("Receiver's address", ""), ("A bid is high above", ""), ("Broker", noBroker), ("Change the answers, save anyway, or leave", ""),
+        ];
         await using var setup = Start();
-        if (question == "Password")
+        foreach (var (question, answer) in dialog.Take(answered))
         {
-            await setup.AnswerAsync("Mail server", "smtp.gmail.com");
-            await setup.AnswerAsync("Its port", "");
-            await setup.AnswerAsync("Sender's address", "seller@example.com");
-            await setup.SeeAsync("https://myaccount.google.com/apppasswords");
+            await setup.AnswerAsync(question, answer);
         }
 
-        await setup.InterruptAsync(question);
+        await setup.InterruptAsync(dialog[answered].Question);
 
         Assert.Equal(0, await setup.EndAsync());
         Assert.Contains("Setup interrupted. Nothing was written.", setup.Screen, StringComparison.Ordinal);
         Assert.Equal("outgoing_email_port = 26\n", await ReadAsync());
+        Assert.Equal([".env.toml"], Directory.EnumerateFiles(_folder.Path, ".env.toml*").Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Gmail_users_read_how_to_get_an_app_password()
+    {
+        await using var setup = Start();
+        await setup.AnswerAsync("Mail server", "smtp.gmail.com");
+        await setup.AnswerAsync("Its port", "");
+        await setup.AnswerAsync("Sender's address", "seller@example.com");
+        await setup.SeeAsync("https://myaccount.google.com/apppasswords");
+        await setup.InterruptAsync("Password");
+
+        Assert.Equal(0, await setup.EndAsync());
     }
 
     [Theory]
     [InlineData("this is no TOML", ".env.toml:1, column 6: not TOML: ")]
     [InlineData("outgoing_email_hots = \"x\"", ".env.toml:1: outgoing_email_hots is not a setting. Did you mean outgoing_email_host?")]
-    public async Task A_file_with_a_mistake_is_refused_untouched(string text, string mistake)
+    public async Task A_file_with_an_error_is_refused_and_not_changed(string text, string error)
     {
         await File.WriteAllTextAsync(Settings, text);
         await using var setup = Start();
 
         Assert.Equal(2, await setup.EndAsync());
 
-        Assert.Contains(mistake, setup.Screen, StringComparison.Ordinal);
+        Assert.Contains(error, setup.Screen, StringComparison.Ordinal);
         Assert.Equal(text, await ReadAsync());
     }
 
     [Fact]
-    public async Task Half_a_mail_setup_is_completed()
+    public async Task An_incomplete_mail_setup_is_completed()
     {
         await File.WriteAllTextAsync(Settings, "outgoing_email_host = \"localhost\"\noutgoing_email_address = \"seller\"\n");
         await using var server = await MailServer.StartAsync();
@@ -167,7 +190,7 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_broker_that_is_not_there_is_said_and_saved_all_the_same()
+    public async Task Settings_are_saved_although_the_broker_does_not_answer()
     {
         var (exitCode, output) = await PipeAsync($"-\n800\namqp://localhost:{FreePort.Take()}/\n");
 
@@ -191,7 +214,17 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_broker_that_refuses_is_asked_about()
+    public async Task A_device_is_refused_before_the_first_question()
+    {
+        var (exitCode, output) = await PipeAsync("-\n900\n", "--settings", "/dev/null");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("/dev/null is a device or a pipe. Choose a file with --settings.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Mail server", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_refused_login_the_user_can_leave_without_saving()
     {
         var wrong = new UriBuilder(_host.Uri) { UserName = "guest", Password = "hunter2" }.Uri;
 
@@ -204,15 +237,15 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("", "There is nobody to ask: ")]
+    [InlineData("", "Standard input ended before the last answer. Nothing was written.")]
     [InlineData("localhost\n70000\n25\n", "outgoing_email_port is \"70000\": it must be a port from 1 to 65535.")]
-    [InlineData("localhost\n25\na@example.com\nsecret\n", "There is nobody to ask: ")]
-    public async Task A_pipe_that_ends_or_errs_writes_nothing(string answers, string mistake)
+    [InlineData("localhost\n25\na@example.com\nsecret\n", "Standard input ended before the last answer. Nothing was written.")]
+    public async Task Standard_input_that_ends_early_or_holds_an_error_writes_nothing(string answers, string error)
     {
         var (exitCode, output) = await PipeAsync(answers);
 
         Assert.Equal(2, exitCode);
-        Assert.Contains(mistake, output, StringComparison.Ordinal);
+        Assert.Contains(error, output, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
         Assert.False(File.Exists(Settings));
     }
@@ -235,15 +268,15 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
         await setup.AnswerAsync("Broker", broker);
     }
 
-    private async Task<(int ExitCode, string Output)> PipeAsync(string answers)
+    private async Task<(int ExitCode, string Output)> PipeAsync(string answers, params string[] arguments)
     {
         var output = new List<string>();
         var assembly = Path.Combine(AppContext.BaseDirectory, "AuctionTracker.Setup.dll");
         var input = _folder.Write("answers", answers);
-        await using var leash = OwnedProcess.Start(
-            "sh", ["-c", $"exec dotnet {assembly} <{input}"], new Dictionary<string, string?> { ["AUCTION_BROKER"] = null },
+        await using var setup = OwnedProcess.Start(
+            "sh", ["-c", $"exec dotnet {assembly} {string.Join(' ', arguments)} <{input}"], new Dictionary<string, string?> { ["AUCTION_BROKER"] = null },
             _folder.Path, output.Add, output.Add);
-        return (await leash.Exited.WaitAsync(ProgramUnderTest.Patience), string.Join('\n', output));
+        return (await setup.Exited.WaitAsync(ProgramUnderTest.Patience), string.Join('\n', output));
     }
 
     private Task<string> ReadAsync() => File.ReadAllTextAsync(Settings);

@@ -3,8 +3,8 @@ using Xunit;
 
 namespace AuctionTracker.Core.Tests.Settings;
 
-/// <summary>What is not TOML 1.0 is told with its place, and nothing of what stands there: it may be a password.</summary>
-public sealed class TomlRefusalTests
+/// <summary>An error names its place and shows nothing of the text, which may be a password.</summary>
+public sealed class TomlErrorTests
 {
     [Theory]
     [InlineData("key", 1)]
@@ -40,7 +40,7 @@ public sealed class TomlRefusalTests
     [InlineData("one = 1\none = 1", 2)]
     [InlineData("[a]\none = 1\n'one' = 2", 3)]
     [InlineData("\"\" = 1\n'' = 2", 2)]
-    public void A_line_that_says_nothing_or_says_it_twice(string text, int line) => AssertNotToml(text, line);
+    public void A_line_must_hold_one_new_key_or_table(string text, int line) => AssertNotToml(text, line);
 
     [Theory]
     [InlineData("art")]
@@ -91,7 +91,7 @@ public sealed class TomlRefusalTests
     [InlineData("24:00:00")]
     [InlineData("$")]
     [InlineData("(1)")]
-    public void A_word_that_is_no_value(string word) => AssertNotToml($"\nkey = {word}", 2);
+    public void A_value_must_be_one_of_TOML(string word) => AssertNotToml($"\nkey = {word}", 2);
 
     [Theory]
     [InlineData("[1 2]", 1)]
@@ -105,7 +105,7 @@ public sealed class TomlRefusalTests
     [InlineData("[1]]", 1)]
     [InlineData("[one = 1]", 1)]
     [InlineData("]", 1)]
-    public void An_array_that_is_none(string array, int line) => AssertNotToml($"key = {array}", line);
+    public void An_array_must_be_well_formed(string array, int line) => AssertNotToml($"key = {array}", line);
 
     [Theory]
     [InlineData("\"text")]
@@ -133,7 +133,7 @@ public sealed class TomlRefusalTests
     [InlineData("\"\\U00110000\"")]
     [InlineData("\"\\u 041\"")]
     [InlineData("\"\\u+041\"")]
-    public void A_text_that_is_none(string text) => AssertNotToml($"key = {text}", 1);
+    public void A_text_must_be_well_formed(string text) => AssertNotToml($"key = {text}", 1);
 
     [Theory]
     [InlineData("# a comment\rthreshold = 1")]
@@ -146,7 +146,7 @@ public sealed class TomlRefusalTests
     [InlineData("# a comment\0")]
     [InlineData("# a comment\u007f")]
     [InlineData("one = 1\0")]
-    public void A_control_character_that_ends_no_line(string text) => AssertNotToml(text, 1);
+    public void A_control_character_is_refused(string text) => AssertNotToml(text, 1);
 
     [Theory]
     [InlineData("password = hunter2")]
@@ -155,12 +155,51 @@ public sealed class TomlRefusalTests
     [InlineData("password = [\"hunter2\" \"hunter2\"]")]
     [InlineData("password = \"hunter2\"\npassword = \"hunter2\"")]
     [InlineData("password = \"hunter2\"\n[password]")]
-    public void A_password_in_a_mistake_is_not_repeated(string text) =>
-        Assert.DoesNotContain("hunter2", Refusal(text), StringComparison.Ordinal);
+    public void An_error_does_not_show_a_password(string text) =>
+        Assert.DoesNotContain("hunter2", ErrorOf(text), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a.b = 1\na = 2", 2)]
+    [InlineData("a = {b = 1}\na.c = 2", 2)]
+    [InlineData("a = {b = 1}\n[a]", 2)]
+    [InlineData("[a]\nb = 1\n[a.b]", 3)]
+    [InlineData("a.b = 1\n[a]", 2)]
+    public void A_key_is_a_value_or_a_table_and_written_once(string text, int line) => AssertNotToml(text, line);
+
+    [Theory]
+    [InlineData("99999999999999999999999")]
+    [InlineData("-9223372036854775809")]
+    public void A_whole_number_beyond_64_bits_is_no_TOML(string number) => AssertNotToml($"key = {number}", 1);
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a=")]
+    public void Nesting_without_end_is_refused(string nested) =>
+        AssertNotToml("\nkey = " + string.Concat(Enumerable.Repeat(nested, 100_000)), 2);
+
+    [Theory]
+    [InlineData("\"\\")]
+    [InlineData("\"\"\"\\")]
+    [InlineData("\"\\u1")]
+    [InlineData("[\"\\")]
+    public void An_escape_that_the_file_ends_in_is_refused(string text) => AssertNotToml($"\nkey = {text}", 2);
+
+    [Theory]
+    [InlineData("\n[[table]]", "arrays of tables are")]
+    [InlineData("\nkey = [[1]]", "arrays and tables in arrays are")]
+    [InlineData("\nkey = [{a = 1}]", "arrays and tables in arrays are")]
+    [InlineData("\nkey = ['a,b']", "a comma in an entry is")]
+    [InlineData("\n'alerts.threshold' = 900", "a dot in quotes in a key is")]
+    [InlineData("\nkey = 2024-06-12", "dates, times, hex, octal and binary are")]
+    [InlineData("\nkey = 0x1F", "dates, times, hex, octal and binary are")]
+    public void A_value_that_no_setting_can_hold_is_refused(string text, string what) =>
+        Assert.Matches(
+            $"^f\\.toml:2, column [0-9]+: {what} not supported here\\.$",
+            ErrorOf(text));
 
     private static void AssertNotToml(string text, int line) =>
-        Assert.Matches($"^f\\.toml:{line}, column [0-9]+: not TOML: [^`]+\\.$", Refusal(text));
+        Assert.Matches($"^f\\.toml:{line}, column [0-9]+: not TOML: [^`]+\\.$", ErrorOf(text));
 
-    private static string Refusal(string text) =>
+    private static string ErrorOf(string text) =>
         Assert.Throws<SettingsException>(() => TomlFile.Parse("f.toml", text)).Message;
 }
