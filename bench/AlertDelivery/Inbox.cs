@@ -1,34 +1,43 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using AuctionTracker.Support;
 
 namespace AuctionTracker.Bench.AlertDelivery;
 
-/// <summary>What a mail server took.</summary>
-/// <param name="server">The server.</param>
+/// <summary>The mails that a mail server has received.</summary>
 internal sealed partial class Inbox(MailServer server)
 {
-    private readonly Dictionary<string, int> _mails = [];
+    private readonly Dictionary<string, int> _timesById = [];
 
-    /// <summary>How many different mails came.</summary>
-    public int Different => _mails.Count;
+    /// <summary>Number of mails with different <c>Message-ID</c>s.</summary>
+    public int DistinctMails => _timesById.Count;
 
-    /// <summary>How many came beyond the first of each.</summary>
-    public int Doubles => _mails.Values.Sum(times => times - 1);
+    /// <summary>Number of mails whose <c>Message-ID</c> had arrived before.</summary>
+    public int Duplicates => _timesById.Values.Sum(times => times - 1);
 
     /// <summary>Waits for the next mail.</summary>
-    /// <returns>When its bid was made.</returns>
+    /// <returns>The timestamp of its bid.</returns>
     public async Task<DateTimeOffset> NextAsync()
     {
         while (true)
         {
-            var said = await server.NextAsync();
-            if (said.GetProperty("event").GetString() == "mail")
+            var serverEvent = await server.NextAsync();
+            if (serverEvent.GetProperty("event").GetString() == "mail")
             {
-                var data = said.GetProperty("data").GetString()!;
+                var data = serverEvent.GetProperty("data").GetString()!;
                 var id = MessageId().Match(data).Value;
-                _mails[id] = _mails.GetValueOrDefault(id) + 1;
-                return DateTimeOffset.Parse(BidTime().Match(data).Value, System.Globalization.CultureInfo.InvariantCulture);
+                _timesById[id] = _timesById.GetValueOrDefault(id) + 1;
+                return DateTimeOffset.Parse(BidTime().Match(data).Value, CultureInfo.InvariantCulture);
             }
+        }
+    }
+
+    /// <summary>Waits until this many different mails have arrived.</summary>
+    public async Task WaitForAsync(int distinctMails)
+    {
+        while (DistinctMails < distinctMails)
+        {
+            await NextAsync();
         }
     }
 

@@ -1,32 +1,44 @@
-// Alerts: consumer v4 and a real mail server. How soon a mail is there, what v4's alerts cost its bids, and what kill -9 doubles.
+// AlertDelivery: measures consumer v4 with a real mail server. Mail latency, a mail server outage, kill -9, and throughput.
 using System.CommandLine;
 using AuctionTracker.Bench.AlertDelivery;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.LocalBroker;
 
-var kills = new Option<int>("--kills") { Description = "How often consumer v4 gets kill -9.", DefaultValueFactory = _ => 50, HelpName = "N" };
-var away = new Option<int>("--away") { Description = "For how many seconds the mail server is not there.", DefaultValueFactory = _ => 60, HelpName = "N" };
-var pairs = new Option<int>("--pairs") { Description = "How often consumers v3 and v4 each run.", DefaultValueFactory = _ => 5, HelpName = "N" };
-var bids = new Option<int>("--bids") { Description = "How many bids each of them reads.", DefaultValueFactory = _ => 100_000, HelpName = "N" };
-var seed = new Option<int>("--kill-seed") { Description = "The same seed kills at the same moments.", DefaultValueFactory = _ => 1, HelpName = "N" };
-var only = new Option<string[]>("--only") { Description = "Only this.", AllowMultipleArgumentsPerToken = true, HelpName = "WHAT" };
-only.AcceptOnlyFromAmong("lateness", "storm", "kills", "pace");
-var definition = new ProgramDefinition([], _ => [], counts => counts.Received, "Alerts interrupted.") { Options = [kills, away, pairs, bids, seed, only] };
+string[] measurements = ["latency", "outage", "kills", "throughput"];
+var kills = Number("--kills", 50, "Number of times consumer v4 is killed.");
+var outage = Number("--outage", 60, "Seconds for which the mail server is down.");
+var pairs = Number("--pairs", 5, "Number of throughput runs of consumers v3 and v4 each.");
+var bids = Number("--bids", 100_000, "Number of bids in a throughput run.");
+var seed = Number("--kill-seed", 1, "The same seed kills at the same moments.");
+var only = new Option<string[]>("--only")
+{
+    Description = "Run only these measurements.",
+    HelpName = "NAME",
+    AllowMultipleArgumentsPerToken = true,
+};
+only.AcceptOnlyFromAmong(measurements);
+var definition = new ProgramDefinition([], _ => [], counts => counts.Received, "AlertDelivery interrupted. Stopping.")
+{
+    Options = [kills, outage, pairs, bids, seed, only],
+};
 
-return await AuctionProgram.RunAsync("alerts", "Measures how soon, how surely and at what cost alerts are mailed.", definition, args, async (run, stop) =>
+const string Purpose = "Measures latency, reliability and cost of alert mails.";
+return await AuctionProgram.RunAsync("alert-delivery", Purpose, definition, args, async (run, stop) =>
 {
     await using var broker = await RunningBroker.StartAsync(
         new BrokerRequest { OwnOnly = true, NeedsAdminSite = true }, line => run.Log.Information("{Line}", line), run.Time, stop);
-    var wanted = run.Arguments.GetValue(only) is { Length: > 0 } some ? some : ["lateness", "storm", "kills", "pace"];
-    foreach (var what in wanted)
+    foreach (var measurement in run.Arguments.GetValue(only) is { Length: > 0 } chosen ? chosen : measurements)
     {
-        await using var scene = await AlertBench.SetAsync(broker, run, stop);
-        await (what switch
+        await using var environment = await BenchEnvironment.CreateAsync(broker, run, stop);
+        await (measurement switch
         {
-            "lateness" => Lateness.MeasureAsync(scene, TimeSpan.FromMinutes(1), stop),
-            "storm" => Storm.MeasureAsync(scene, TimeSpan.FromSeconds(run.Arguments.GetValue(away)), stop),
-            "kills" => Kills.MeasureAsync(scene, run.Arguments.GetValue(kills), run.Arguments.GetValue(seed), stop),
-            _ => Pace.MeasureAsync(scene, run.Arguments.GetValue(pairs), run.Arguments.GetValue(bids), stop),
+            "latency" => Latency.MeasureAsync(environment, TimeSpan.FromMinutes(1), stop),
+            "outage" => MailServerOutage.MeasureAsync(environment, TimeSpan.FromSeconds(run.Arguments.GetValue(outage)), stop),
+            "kills" => ConsumerKills.MeasureAsync(environment, run.Arguments.GetValue(kills), run.Arguments.GetValue(seed), stop),
+            _ => Throughput.MeasureAsync(environment, run.Arguments.GetValue(pairs), run.Arguments.GetValue(bids), stop),
         });
     }
 });
+
+static Option<int> Number(string flag, int defaultValue, string description) =>
+    new(flag) { Description = description, DefaultValueFactory = _ => defaultValue, HelpName = "N" };

@@ -1,9 +1,11 @@
-// Parts: the parts of the suite that every bid goes through, one by one.
+// Parts: micro-benchmarks of the code that every bid runs through.
 //   dotnet run -c Release --project bench/Parts -- --filter '*'
-//   (quicker: --job short; one of them: --filter '*Windows*'; all flags: --help)
+//   (faster: --job short; one class: --filter '*RollingWindow*'; all flags: --help)
 using AuctionTracker.Bench.Parts;
 using BenchmarkDotNet.Running;
 
-// In this process: the generated project that BenchmarkDotNet runs otherwise has to find ours by its assembly's name, and
-// projects here leave the "AuctionTracker." out.
-BenchmarkSwitcher.FromTypes([typeof(Windows), typeof(ReadingBids), typeof(WritingBids)]).Run(["--inProcess", .. args]);
+// --inProcess: otherwise BenchmarkDotNet generates a project and looks for ours by its assembly name, which is
+// AuctionTracker.Parts, while the project file is Parts.csproj.
+BenchmarkSwitcher
+    .FromTypes([typeof(RollingWindowBenchmarks), typeof(BidReadBenchmarks), typeof(BidWriteBenchmarks)])
+    .Run(["--inProcess", .. args]);

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace AuctionTracker.Bench.Pump;
 
-/// <summary>A measured program at one moment: what it did since its start.</summary>
-/// <param name="Seconds">When, on a clock that all processes of the machine share.</param>
+/// <summary>The counters of a measured program at one moment, since its start.</summary>
+/// <param name="Seconds">Time of the sample, as in <see cref="CounterSampler.Now"/>.</param>
 /// <param name="Sent">AMQP methods sent. A published bid is one; an ack is one.</param>
 /// <param name="Received">AMQP methods received. A delivered bid is one; a confirm is one.</param>
 /// <param name="Bytes">Bytes allocated.</param>
@@ -19,11 +19,11 @@ internal readonly record struct Sample(double Seconds, double Sent, double Recei
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Seconds};{Sent};{Received};{Bytes};{CpuSeconds}");
 
-    /// <summary>What lies between this moment and a later one; 0 is this, 1 the later.</summary>
-    public Sample Towards(Sample later, double share) => new(
-        double.Lerp(Seconds, later.Seconds, share),
-        double.Lerp(Sent, later.Sent, share),
-        double.Lerp(Received, later.Received, share),
-        double.Lerp(Bytes, later.Bytes, share),
-        double.Lerp(CpuSeconds, later.CpuSeconds, share));
+    /// <summary>Interpolates between this sample (0) and a later one (1).</summary>
+    public Sample InterpolateTo(Sample later, double fraction) => new(
+        double.Lerp(Seconds, later.Seconds, fraction),
+        double.Lerp(Sent, later.Sent, fraction),
+        double.Lerp(Received, later.Received, fraction),
+        double.Lerp(Bytes, later.Bytes, fraction),
+        double.Lerp(CpuSeconds, later.CpuSeconds, fraction));
 }

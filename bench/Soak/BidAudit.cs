@@ -7,19 +7,19 @@ using AuctionTracker.Support;
 namespace AuctionTracker.Bench.Soak;
 
 /// <summary>
-/// What became of each bid, from the lines the programs printed. They show a bid's amount and time; the tap on the exchange has
-/// these beside the <c>message_id</c>, so that each line is one message's. Thread-safe.
+/// Follows each bid from producer to consumer in the lines the programs print. A line shows a bid's amount and time; the tap on
+/// the exchange has both beside the <c>message_id</c>, so each line belongs to one message. Thread-safe.
 /// </summary>
 internal sealed class BidAudit(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<string> _sent = [];
     private readonly Dictionary<string, int> _handled = [];
-    private readonly List<long> _losses = [];
+    private readonly List<long> _connectionLosses = [];
     private (DateTimeOffset Since, HashSet<string> Items, TaskCompletionSource Reached)? _awaited;
 
-    /// <summary>Takes a line of a program.</summary>
-    public void Take(string line)
+    /// <summary>Adds a line that a producer or a consumer printed.</summary>
+    public void Add(string line)
     {
         lock (_gate)
         {
@@ -38,14 +38,15 @@ internal sealed class BidAudit(TimeProvider time)
             }
             else if (line.Contains(" Connection to RabbitMQ lost (", StringComparison.Ordinal))
             {
-                _losses.Add(time.GetTimestamp());
+                _connectionLosses.Add(time.GetTimestamp());
             }
         }
     }
 
-    /// <summary>Waits until a bid on each item that was made from now on has been handled: bids flow again.</summary>
-    /// <returns>How long that took.</returns>
-    public async Task<TimeSpan> FlowAsync(TimeSpan patience, CancellationToken stop)
+    /// <summary>Waits until the consumers have handled, for each item, a bid that is newer than this call.</summary>
+    /// <returns>The time waited.</returns>
+    /// <exception cref="ProgramException">The timeout is over.</exception>
+    public async Task<TimeSpan> WaitForBidsAsync(TimeSpan timeout, CancellationToken stop)
     {
         var start = time.GetTimestamp();
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,26 +57,26 @@ internal sealed class BidAudit(TimeProvider time)
 
         try
         {
-            await reached.Task.WaitAsync(patience, time, stop);
+            await reached.Task.WaitAsync(timeout, time, stop);
             return time.GetElapsedTime(start);
         }
         catch (TimeoutException e)
         {
-            throw new ProgramException($"Bids did not flow again within {patience.TotalSeconds:0} s: something hangs.", e);
+            throw new ProgramException($"Bids did not flow again within {timeout.TotalSeconds:0} s: a program hangs.", e);
         }
     }
 
-    /// <summary>How long after a moment programs said that their connection is lost.</summary>
-    public IReadOnlyList<TimeSpan> LossesSince(long moment)
+    /// <summary>The times from a timestamp to each report of a lost connection after it.</summary>
+    public IReadOnlyList<TimeSpan> ConnectionLossesSince(long timestamp)
     {
         lock (_gate)
         {
-            return [.. _losses.Where(at => at >= moment).Select(at => time.GetElapsedTime(moment, at))];
+            return [.. _connectionLosses.Where(at => at >= timestamp).Select(at => time.GetElapsedTime(timestamp, at))];
         }
     }
 
-    /// <summary>How many of the bids reported as sent are not handled yet.</summary>
-    public int Open()
+    /// <summary>The number of bids that a producer reported as sent and no consumer has handled yet.</summary>
+    public int CountUnhandled()
     {
         lock (_gate)
         {
@@ -83,28 +84,37 @@ internal sealed class BidAudit(TimeProvider time)
         }
     }
 
-    /// <summary>Reads tap and dead letters, when the programs have ended, and prints what became of every bid.</summary>
-    /// <returns>Bids that the broker took or a producer reported as sent, and that no consumer showed; garbage that is nowhere.</returns>
-    public async Task<int> CloseAsync(Uri broker, int garbage)
+    /// <summary>Empties the tap and the dead-letter queue and prints the totals. Call it after all programs have ended.</summary>
+    /// <param name="broker">The broker.</param>
+    /// <param name="malformed">The number of different malformed messages published.</param>
+    /// <returns>
+    /// The number of lost messages: bids accepted by the broker or reported as sent that no consumer handled, and malformed
+    /// messages that are not dead-lettered.
+    /// </returns>
+    public async Task<int> PrintTotalsAsync(Uri broker, int malformed)
     {
         var accepted = await QueueTap.ReadAsync(broker);
         var dead = await PlainClient.DrainAsync(broker, AuctionTopology.DeadLetterQueue);
-        var deadOnce = dead.Select(m => Convert.ToBase64String(m.Body.Span)).Distinct().Count();
+        var distinctDead = dead.Select(m => Convert.ToBase64String(m.Body.Span)).Distinct().Count();
 
         var republished = accepted.Where(m => m.Times > 1).Select(m => m.Bid).ToHashSet();
-        var twice = _handled.Where(h => h.Value > 1).Select(h => h.Key).ToHashSet();
-        var ofAccepted = accepted.Count(m => !_handled.ContainsKey(m.Bid));
-        var ofSent = _sent.Except(accepted.Select(m => m.Bid)).Count();
+        var duplicates = _handled.Where(h => h.Value > 1).Select(h => h.Key).ToHashSet();
+        var ofRepublished = duplicates.Count(republished.Contains);
+        var redelivered = duplicates.Count - ofRepublished;
+        var deadDuplicates = dead.Count - distinctDead;
+        var unhandled = accepted.Count(m => !_handled.ContainsKey(m.Bid));
+        var unaccepted = _sent.Except(accepted.Select(m => m.Bid)).Count();
+        var lost = unhandled + unaccepted;
         Console.WriteLine(FormattableString.Invariant($"""
 
             accepted by the broker    {accepted.Count,8}  messages, by message_id
-            published more than once  {republished.Count,8}  of these: unconfirmed when a connection went away
-            reported as sent          {_sent.Count,8}  bids: confirmed, and their producer lived to say so
+            published more than once  {republished.Count,8}  of these: unconfirmed when a connection was lost
+            reported as sent          {_sent.Count,8}  bids: confirmed, and reported before a producer was killed
             handled                   {_handled.Count,8}  bids
-            handled more than once    {twice.Count,8}  of these: {twice.Count(republished.Contains)} published more than once, {twice.Count(bid => !republished.Contains(bid))} not acked when a consumer or a connection died
-            dead-lettered             {deadOnce,8}  of {garbage} pieces of garbage; {dead.Count - deadOnce} of them more than once
-            lost                      {ofAccepted + ofSent,8}  bids: {ofAccepted} accepted and not handled, {ofSent} reported as sent and not accepted
+            handled more than once    {duplicates.Count,8}  of these: {ofRepublished} published more than once, {redelivered} redelivered
+            dead-lettered             {distinctDead,8}  of {malformed} malformed messages; {deadDuplicates} of them more than once
+            lost                      {lost,8}  bids: {unhandled} accepted and not handled, {unaccepted} sent and not accepted
             """));
-        return ofAccepted + ofSent + garbage - deadOnce;
+        return lost + malformed - distinctDead;
     }
 }

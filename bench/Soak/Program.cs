@@ -1,38 +1,50 @@
-// Soak: real producers and consumers at work while harm is done to them, and a ledger of every bid. It fails if one is lost.
+// Soak: injects faults while producers and consumers run, and accounts for every bid. It fails when a bid is lost.
 using System.CommandLine;
 using AuctionTracker.Bench.Soak;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
 
-var minutes = new Option<double>("--minutes") { Description = "How long harm is done.", DefaultValueFactory = _ => 10, HelpName = "N" };
-var times = new Option<int>("--times") { Description = "How often harm is done at the most.", DefaultValueFactory = _ => int.MaxValue, HelpName = "N" };
-var seed = new Option<int>("--harm-seed") { Description = "The same seed does the same harm.", DefaultValueFactory = _ => 1, HelpName = "N" };
-var nodes = new Option<int>("--nodes") { Description = "More than one: a cluster, with quorum queues.", DefaultValueFactory = _ => 1, HelpName = "N" };
-var only = new Option<string[]>("--only") { Description = "Only this harm.", AllowMultipleArgumentsPerToken = true, HelpName = "HARM" };
-only.AcceptOnlyFromAmong([.. FaultInjection.Names]);
-var definition = new ProgramDefinition([], _ => [], counts => counts.Received, "Soak interrupted. Counting.") { Options = [minutes, times, seed, nodes, only] };
-
-return await AuctionProgram.RunAsync("soak", "Does harm, and counts whether a bid is lost.", definition, args, async (run, stop) =>
+var minutes = Number("--minutes", 10.0, "Minutes of fault injection.");
+var times = Number("--times", int.MaxValue, "Maximum number of faults.");
+var seed = Number("--fault-seed", 1, "The same seed injects the same faults.");
+var nodes = Number("--nodes", 1, "Number of broker nodes. More than one is a cluster with quorum queues.");
+var only = new Option<string[]>("--only")
 {
-    var (harmSeed, isCluster) = (run.Arguments.GetValue(seed), run.Arguments.GetValue(nodes) > 1);
+    Description = "Inject only these faults.",
+    HelpName = "FAULT",
+    AllowMultipleArgumentsPerToken = true,
+};
+only.AcceptOnlyFromAmong([.. FaultInjection.Names]);
+var definition = new ProgramDefinition([], _ => [], counts => counts.Received, "Soak interrupted. Counting.")
+{
+    Options = [minutes, times, seed, nodes, only],
+};
+
+return await AuctionProgram.RunAsync("soak", "Injects faults and checks that no bid is lost.", definition, args, async (run, stop) =>
+{
+    var (faultSeed, isCluster) = (run.Arguments.GetValue(seed), run.Arguments.GetValue(nodes) > 1);
+    var faults = run.Arguments.GetValue(only) is { Length: > 0 } chosen ? chosen : FaultInjection.NamesFor(isCluster);
     using var folder = new TempFolder();
     await using var broker = await RunningBroker.StartAsync(
         new BrokerRequest { Killable = true, NeedsAdminSite = true, Nodes = run.Arguments.GetValue(nodes) },
         line => run.Log.Information("{Line}", line), run.Time, stop);
     await using var proxy = isCluster ? null : new TcpProxy(broker.Uri);
-    var ledger = new BidAudit(run.Time);
-    await QueueTap.OpenAsync(broker.Uri, isCluster, stop);
-    await using var cast = await SoakPrograms.StartAsync(folder, proxy is null ? broker.Uris : [proxy.Uri], isCluster, ledger, harmSeed);
+    var audit = new BidAudit(run.Time);
+    await QueueTap.DeclareAsync(broker.Uri, isCluster, stop);
+    IReadOnlyList<Uri> uris = proxy is null ? broker.Uris : [proxy.Uri];
+    await using var programs = await SoakPrograms.StartAsync(folder, uris, isCluster, audit, faultSeed);
 
-    string[] possible = [.. FaultInjection.Names.Except(isCluster ? ["cut", "stall", "broker"] : ["leader"])];
-    var harm = new FaultInjection(broker, proxy, cast, ledger, run, run.Arguments.GetValue(only) is { Length: > 0 } some ? some : possible, harmSeed);
-    await harm.DoAsync(TimeSpan.FromMinutes(run.Arguments.GetValue(minutes)), run.Arguments.GetValue(times), stop);
+    var injection = new FaultInjection(broker, proxy, programs, audit, run, faults, faultSeed);
+    await injection.RunAsync(TimeSpan.FromMinutes(run.Arguments.GetValue(minutes)), run.Arguments.GetValue(times), stop);
 
-    await cast.FinishAsync();
-    harm.Print();
-    if (await ledger.CloseAsync(broker.Uri, harm.GarbageSent) is > 0 and var missing)
+    await programs.StopAsync();
+    injection.Print();
+    if (await audit.PrintTotalsAsync(broker.Uri, injection.MalformedMessages) is > 0 and var lost)
     {
-        throw new ProgramException($"{missing} messages are missing.");
+        throw new ProgramException($"{lost} messages are lost.");
     }
 });
+
+static Option<T> Number<T>(string flag, T defaultValue, string description) =>
+    new(flag) { Description = description, DefaultValueFactory = _ => defaultValue, HelpName = "N" };

@@ -5,12 +5,12 @@ using AuctionTracker.Support;
 
 namespace AuctionTracker.Bench.Soak;
 
-/// <summary>A queue of its own on the exchange, which sees every message the broker accepted.</summary>
+/// <summary>A queue on the exchange of bids that gets a copy of every message the broker accepts.</summary>
 internal static class QueueTap
 {
     private const string Queue = "soak_tap";
 
-    public static async Task OpenAsync(Uri broker, bool isQuorum, CancellationToken cancel)
+    public static async Task DeclareAsync(Uri broker, bool isQuorum, CancellationToken cancel)
     {
         await using var connection = await Rabbit.ConnectAsync(broker);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
@@ -21,9 +21,10 @@ internal static class QueueTap
         await channel.QueueBindAsync(Queue, AuctionTopology.BidsExchange, "bid.*", cancellationToken: cancel);
     }
 
-    /// <summary>The messages by their <c>message_id</c>: how often each was accepted, and its bid.</summary>
+    /// <summary>Empties the queue.</summary>
+    /// <returns>A row for each <c>message_id</c>: how often the broker accepted it, and its bid.</returns>
     public static async Task<IReadOnlyList<(string Id, int Times, string Bid)>> ReadAsync(Uri broker) =>
         [.. (await PlainClient.DrainAsync(broker, Queue))
             .GroupBy(m => m.BasicProperties.MessageId!)
-            .Select(g => (g.Key, g.Count(), BidJson.TryRead(g.First().Body.Span, out var bid, out _) ? bid.ToString() : "no bid"))];
+            .Select(g => (g.Key, g.Count(), BidJson.TryRead(g.First().Body.Span, out var bid, out _) ? bid.ToString() : "not a bid"))];
 }

@@ -5,26 +5,31 @@ using AuctionTracker.Support;
 
 namespace AuctionTracker.Bench.Soak;
 
-/// <summary>Two producers and two consumers as processes; one that dies is started again.</summary>
+/// <summary>Two producers and two consumers as child processes. A killed one is replaced by a new one.</summary>
 internal sealed class SoakPrograms : IAsyncDisposable
 {
-    /// <summary>What is bid on.</summary>
     public static readonly IReadOnlyList<string> Items = ["electronics", "furniture", "art"];
 
-    /// <summary>The programs' heartbeat.</summary>
+    /// <summary>The AMQP heartbeat of the programs.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The consumers are stopped after this time without progress.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
     private readonly TempFolder _folder;
     private readonly string _brokers;
-    private readonly BidAudit _ledger;
+    private readonly BidAudit _audit;
     private readonly OwnedProcess[] _producers = new OwnedProcess[2];
     private readonly OwnedProcess[] _consumers = new OwnedProcess[2];
     private int _seed;
 
-    private SoakPrograms(TempFolder folder, string brokers, BidAudit ledger, int seed) =>
-        (_folder, _brokers, _ledger, _seed) = (folder, brokers, ledger, seed * 1000);
+    private SoakPrograms(TempFolder folder, string brokers, BidAudit audit, int seed) =>
+        (_folder, _brokers, _audit, _seed) = (folder, brokers, audit, seed * 1000);
 
-    public static async Task<SoakPrograms> StartAsync(TempFolder folder, IReadOnlyList<Uri> brokers, bool isQuorum, BidAudit ledger, int seed)
+    public static async Task<SoakPrograms> StartAsync(
+        TempFolder folder, IReadOnlyList<Uri> brokers, bool isQuorum, BidAudit audit, int seed)
     {
         await File.WriteAllTextAsync(folder[".env.toml"], $"""
             [broker]
@@ -32,82 +37,83 @@ internal sealed class SoakPrograms : IAsyncDisposable
             wait = true
             queue_type = "{(isQuorum ? "quorum" : "classic")}"
             """);
-        var cast = new SoakPrograms(folder, string.Join(',', brokers), ledger, seed);
+        var programs = new SoakPrograms(folder, string.Join(',', brokers), audit, seed);
         for (var i = 0; i < 2; i++)
         {
-            (cast._producers[i], cast._consumers[i]) = (cast.Produce(), cast.Consume());
+            (programs._producers[i], programs._consumers[i]) = (programs.StartProducer(), programs.StartConsumer());
         }
 
-        return cast;
+        return programs;
     }
 
-    public Task KillProducerAsync(int which) => ReplaceAsync(_producers, which, Produce);
+    public Task KillProducerAsync(int index) => ReplaceAsync(_producers, index, StartProducer);
 
-    public Task KillConsumerAsync(int which) => ReplaceAsync(_consumers, which, Consume);
+    public Task KillConsumerAsync(int index) => ReplaceAsync(_consumers, index, StartConsumer);
 
-    /// <summary>Stops the producers, lets the consumers read what is left, and stops them.</summary>
-    public async Task FinishAsync()
+    /// <summary>Stops the producers, waits until the consumers have handled all bids, and stops the consumers.</summary>
+    /// <exception cref="ProgramException">A program ended with an exit code other than 0.</exception>
+    public async Task StopAsync()
     {
-        await EndAsync(_producers);
+        await StopAsync(_producers);
 
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        var (open, still) = (int.MaxValue, 0);
-        while (_ledger.Open() is > 0 and var now && still < 150)
+        using var poll = new PeriodicTimer(DrainPoll);
+        var (unhandled, idlePolls) = (int.MaxValue, 0);
+        while (_audit.CountUnhandled() is > 0 and var now && idlePolls < DrainTimeout / DrainPoll)
         {
-            still = now < open ? 0 : still + 1;
-            open = now;
+            idlePolls = now < unhandled ? 0 : idlePolls + 1;
+            unhandled = now;
             await poll.WaitForNextTickAsync();
         }
 
-        await EndAsync(_consumers);
+        await StopAsync(_consumers);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var leash in _producers.Concat(_consumers))
+        foreach (var process in _producers.Concat(_consumers))
         {
-            await leash.DisposeAsync();
+            await process.DisposeAsync();
         }
     }
 
-    private OwnedProcess Produce() => Start("Producer.V3", "--interval", "0.01", "--seed", (++_seed).ToString(CultureInfo.InvariantCulture), "--logs", $"logs{_seed}");
+    private OwnedProcess StartProducer() =>
+        Start("Producer.V3", "--interval", "0.01", "--seed", (++_seed).ToString(CultureInfo.InvariantCulture), "--logs", $"logs{_seed}");
 
-    private OwnedProcess Consume() => Start("Consumer.V2", "--logs", $"logs{++_seed}");
+    private OwnedProcess StartConsumer() => Start("Consumer.V2", "--logs", $"logs{++_seed}");
 
     private OwnedProcess Start(string name, params string[] arguments) => OwnedProcess.Start(
         "dotnet",
         [Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll"), .. arguments],
         new Dictionary<string, string?> { ["AUCTION_BROKER"] = _brokers },
         _folder.Path,
-        Take,
+        OnOutput,
         Console.Error.WriteLine);
 
-    private void Take(string line)
+    private void OnOutput(string line)
     {
-        _ledger.Take(line);
+        _audit.Add(line);
         if (line.Contains(" ERROR ", StringComparison.Ordinal) || line.Contains(" CRITICAL ", StringComparison.Ordinal))
         {
             Console.Error.WriteLine(line);
         }
     }
 
-    /// <exception cref="ProgramException">One failed, now or before: it had died by itself.</exception>
-    private static async Task EndAsync(OwnedProcess[] leashes)
+    private static async Task StopAsync(OwnedProcess[] processes)
     {
-        foreach (var leash in leashes)
+        foreach (var process in processes)
         {
-            leash.Send(Signal.Terminate); // a soak in the background hands SIGINT down as ignored
-            if (await leash.Exited is not 0 and var exitCode)
+            process.Send(Signal.Terminate); // a background job's children ignore SIGINT
+            if (await process.Exited is not 0 and var exitCode)
             {
                 throw new ProgramException($"A program ended with exit code {exitCode}.");
             }
         }
     }
 
-    private static async Task ReplaceAsync(OwnedProcess[] leashes, int which, Func<OwnedProcess> start)
+    private static async Task ReplaceAsync(OwnedProcess[] processes, int index, Func<OwnedProcess> start)
     {
-        leashes[which].Send(Signal.Kill);
-        await leashes[which].Exited; // with it, all its lines are in the ledger
-        leashes[which] = start();
+        processes[index].Send(Signal.Kill);
+        await processes[index].Exited; // the audit has all its lines now
+        processes[index] = start();
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace AuctionTracker.Support;
 
-/// <summary>A TCP port of this machine that nobody listens on.</summary>
+/// <summary>Finds TCP ports that no program listens on. Another program may take the port before the caller does.</summary>
 public static class FreePort
 {
     public static int Take()

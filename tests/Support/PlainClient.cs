@@ -2,17 +2,17 @@ using RabbitMQ.Client;
 
 namespace AuctionTracker.Support;
 
-/// <summary>A client that knows nothing of the suite: plain durable queues, bare messages.</summary>
+/// <summary>A client without knowledge of the suite: it declares plain durable queues and publishes bodies without headers.</summary>
 public static class PlainClient
 {
-    /// <summary>Declares a queue as any client would, and sends a message with a delivery mode and nothing else.</summary>
+    /// <summary>Declares a durable queue and publishes a persistent message to it.</summary>
     public static async Task SendAsync(Uri broker, string queue, ReadOnlyMemory<byte> body)
     {
         await DeclareAsync(broker, queue);
         await PublishAsync(broker, queue, body);
     }
 
-    /// <summary>Declares a queue as any client would.</summary>
+    /// <summary>Declares a durable queue without arguments.</summary>
     public static async Task DeclareAsync(Uri broker, string queue)
     {
         await using var connection = await Rabbit.ConnectAsync(broker);
@@ -20,7 +20,7 @@ public static class PlainClient
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
     }
 
-    /// <summary>Sends a message to a queue that is there.</summary>
+    /// <summary>Publishes a persistent message to an existing queue and waits for the confirm.</summary>
     public static async Task PublishAsync(Uri broker, string queue, ReadOnlyMemory<byte> body)
     {
         await using var connection = await Rabbit.ConnectAsync(broker);
@@ -28,7 +28,7 @@ public static class PlainClient
         await channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { DeliveryMode = DeliveryModes.Persistent }, body);
     }
 
-    /// <summary>Takes all messages out of a queue.</summary>
+    /// <summary>Removes all ready messages from a queue and returns them.</summary>
     public static async Task<IReadOnlyList<BasicGetResult>> DrainAsync(Uri broker, string queue)
     {
         await using var connection = await Rabbit.ConnectAsync(broker);
@@ -42,7 +42,7 @@ public static class PlainClient
         return messages;
     }
 
-    /// <summary>Deletes a queue with all that is in it.</summary>
+    /// <summary>Deletes a queue and its messages.</summary>
     public static async Task DeleteAsync(Uri broker, string queue)
     {
         await using var connection = await Rabbit.ConnectAsync(broker);
@@ -50,7 +50,7 @@ public static class PlainClient
         await channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false);
     }
 
-    /// <summary>How many messages a queue holds ready.</summary>
+    /// <summary>Counts the ready messages of a queue.</summary>
     public static async Task<uint> CountAsync(Uri broker, string queue)
     {
         await using var connection = await Rabbit.ConnectAsync(broker);

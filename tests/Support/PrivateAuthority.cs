@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace AuctionTracker.Support;
 
-/// <summary>A certificate authority of our own, and a certificate for localhost under it, as PEM files.</summary>
+/// <summary>Creates a private certificate authority and a certificate for localhost that it has signed. Both are PEM files.</summary>
 public sealed class PrivateAuthority
 {
     public PrivateAuthority(TempFolder folder)
@@ -34,13 +34,15 @@ public sealed class PrivateAuthority
         File.WriteAllText(ServerKey, serverKey.ExportPkcs8PrivateKeyPem());
     }
 
-    /// <summary>The authority's certificate: whoever trusts this file trusts the server.</summary>
+    /// <summary>Path of the authority's certificate. A client that trusts it trusts the server.</summary>
     public string Certificate { get; }
 
-    /// <summary>The server's certificate with its key.</summary>
+    /// <summary>The server's certificate with its private key.</summary>
     public X509Certificate2 Server { get; }
 
+    /// <summary>Path of the server's certificate.</summary>
     public string ServerCertificate { get; }
 
+    /// <summary>Path of the server's private key.</summary>
     public string ServerKey { get; }
 }

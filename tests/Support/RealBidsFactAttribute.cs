@@ -3,8 +3,8 @@ using Xunit;
 namespace AuctionTracker.Support;
 
 /// <summary>
-/// A test on the public eBay auction data, 10,681 bids, which is not part of the repository: its path is EBAY_AUCTIONS_CSV, or
-/// it lies at ../shared/data/ebay-auctions.csv beside the checkout. Without it the test is reported as skipped, with the reason.
+/// A test that needs the public eBay auction data (10,681 bids), which is not in the repository. The file's path is the
+/// variable EBAY_AUCTIONS_CSV or ../shared/data/ebay-auctions.csv beside the checkout. Without the file the test is skipped.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RealBidsFactAttribute : FactAttribute
@@ -17,7 +17,7 @@ public sealed class RealBidsFactAttribute : FactAttribute
         }
     }
 
-    /// <summary>The file, or <see langword="null"/> where there is none.</summary>
+    /// <summary>The path of the file; <see langword="null"/> if it does not exist.</summary>
     public static string? File { get; } =
         new[] { Environment.GetEnvironmentVariable("EBAY_AUCTIONS_CSV"), RepositoryRoot.At("../shared/data/ebay-auctions.csv") }
             .FirstOrDefault(System.IO.File.Exists);

@@ -1,18 +1,18 @@
 namespace AuctionTracker.Support;
 
-/// <summary>The folder of AuctionTracker.sln, for tests of the repository itself.</summary>
+/// <summary>The folder of AuctionTracker.sln, for tests of the repository's files.</summary>
 public static class RepositoryRoot
 {
-    /// <summary>Its full path.</summary>
+    /// <summary>The full path of the folder.</summary>
     public static string Path { get; } = Find(AppContext.BaseDirectory);
 
-    /// <summary>The full path of something in the repository.</summary>
-    /// <param name="relative">Its path from the root, with slashes.</param>
+    /// <summary>The full path of a file or folder in the repository.</summary>
+    /// <param name="relative">Path relative to the root, with slashes.</param>
     public static string At(string relative) => System.IO.Path.Combine(Path, relative);
 
-    /// <summary>The files under a folder of the repository, as paths from its root with slashes, sorted; nothing that was built.</summary>
-    /// <param name="folder">The folder; one that is missing has no files.</param>
-    /// <param name="pattern">As in <c>*.csproj</c>.</param>
+    /// <summary>Lists the files under a folder, without bin and obj, as sorted paths relative to the root, with slashes.</summary>
+    /// <param name="folder">Path of the folder relative to the root. A missing folder has no files.</param>
+    /// <param name="pattern">A search pattern such as <c>*.csproj</c>.</param>
     public static IReadOnlyList<string> Files(string folder, string pattern) =>
         !Directory.Exists(At(folder)) ? [] :
         [
@@ -23,7 +23,7 @@ public static class RepositoryRoot
         ];
 
     private static string Find(string? folder) =>
-        folder is null ? throw new DirectoryNotFoundException($"AuctionTracker.sln is in no folder above {AppContext.BaseDirectory}.")
+        folder is null ? throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} contains AuctionTracker.sln.")
         : File.Exists(System.IO.Path.Combine(folder, "AuctionTracker.sln")) ? folder
         : Find(System.IO.Path.GetDirectoryName(folder));
 }

@@ -2,13 +2,13 @@ using AuctionTracker.Core.Bids;
 
 namespace AuctionTracker.Support;
 
-/// <summary>Things tests need some of; a test says only what matters to it.</summary>
+/// <summary>Default values for tests. A test names only the values it depends on.</summary>
 public static class Some
 {
-    /// <summary>A moment: the one of the bid in seed 000.</summary>
+    /// <summary>The timestamp of the bid in seed file 000.</summary>
     public static readonly DateTimeOffset Time = new DateTimeOffset(2024, 6, 12, 3, 56, 6, TimeSpan.Zero).AddMicroseconds(410_536);
 
-    /// <summary>A bid like the ones in seed 000.</summary>
+    /// <summary>A bid like the one in seed file 000.</summary>
     public static Bid Bid(
         decimal amount = 222.59m,
         string item = "electronics",

@@ -5,7 +5,9 @@ using System.Security.Authentication;
 
 namespace AuctionTracker.Support;
 
-/// <summary>Stands between a program and a server, and cuts or stalls their connections on request; may speak TLS on its near side.</summary>
+/// <summary>
+/// A TCP proxy between a client and a server that cuts or stalls the connections on request. It can accept TLS from the client.
+/// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
     private readonly SslServerAuthenticationOptions? _tls;
@@ -17,9 +19,9 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Uri _server;
     private volatile TaskCompletionSource _flow = Flowing();
 
-    /// <summary>Starts forwarding.</summary>
-    /// <param name="server">Where to.</param>
-    /// <param name="tls">With it, the near side speaks TLS.</param>
+    /// <summary>Starts the proxy on a free port of localhost.</summary>
+    /// <param name="server">The address of the server.</param>
+    /// <param name="tls">TLS options for the client's side; <see langword="null"/>: no TLS. The server's side has no TLS.</param>
     public TcpProxy(Uri server, SslServerAuthenticationOptions? tls = null)
     {
         (_server, _tls) = (server, tls);
@@ -33,10 +35,10 @@ public sealed class TcpProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>The server's address, by way of the proxy.</summary>
+    /// <summary>The address that clients connect to.</summary>
     public Uri Uri { get; }
 
-    /// <summary>Cuts every connection there is, without a farewell; new ones are let through.</summary>
+    /// <summary>Resets every open connection. New connections are forwarded.</summary>
     public void Cut()
     {
         lock (_gate)
@@ -50,10 +52,10 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets nothing through any more, either way, and says nothing: as a network does that fails silently.</summary>
+    /// <summary>Holds back all data in both directions and keeps the connections open, like a network that fails silently.</summary>
     public void Stall() => _flow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Lets everything through again.</summary>
+    /// <summary>Forwards all data again, including what was held back.</summary>
     public void Resume()
     {
         var stalled = _flow;
@@ -108,9 +110,10 @@ public sealed class TcpProxy : IAsyncDisposable
 
             await Task.WhenAny(ForwardAsync(nearStream, far.GetStream()), ForwardAsync(far.GetStream(), nearStream));
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (
+            e is IOException or SocketException or AuthenticationException or InvalidOperationException or OperationCanceledException)
         {
-            // Cut, refused, or the server is away: so is the other side.
+            // The connection was cut or refused, or the server is down. Both sides are closed below.
         }
 
         near.Close();
@@ -130,7 +133,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // Cut, or closed by one side.
+            // The connection was cut or closed by one side.
         }
     }
 

@@ -2,17 +2,17 @@ using System.Runtime.Versioning;
 
 namespace AuctionTracker.Support;
 
-/// <summary>An empty folder of its own, deleted with all that is in it when disposed.</summary>
+/// <summary>A new empty folder. Dispose deletes it and its contents.</summary>
 public sealed class TempFolder : IDisposable
 {
     /// <summary>The folder's full path.</summary>
     public string Path { get; } = Directory.CreateTempSubdirectory("auction-").FullName;
 
-    /// <summary>The full path of something in the folder, whether it is there or not.</summary>
-    /// <param name="name">A file's or folder's name.</param>
+    /// <summary>The full path of a file or folder in this folder. It need not exist.</summary>
+    /// <param name="name">The name of the file or folder.</param>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file into the folder.</summary>
+    /// <summary>Writes a text file.</summary>
     /// <returns>Its full path.</returns>
     public string Write(string name, string text)
     {
@@ -20,7 +20,7 @@ public sealed class TempFolder : IDisposable
         return this[name];
     }
 
-    /// <summary>Writes a shell script that can be run.</summary>
+    /// <summary>Writes an executable shell script.</summary>
     /// <returns>Its full path.</returns>
     [UnsupportedOSPlatform("windows")]
     public async Task<string> ScriptAsync(string name, string commands)

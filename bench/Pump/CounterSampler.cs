@@ -3,38 +3,37 @@ using System.Diagnostics.Tracing;
 namespace AuctionTracker.Bench.Pump;
 
 /// <summary>
-/// Inside a measured program: ten times a second, how many AMQP methods went out and came in so far, what was allocated and
-/// what CPU time went by. The client library counts the methods by itself, whether anybody listens or not, so the samples
-/// cost both sides the same, and nothing for a bid.
+/// Runs inside a measured program and takes a <see cref="Sample"/> ten times a second. The RabbitMQ client counts AMQP methods
+/// whether anyone listens or not, so sampling costs both contenders the same, and nothing per bid.
 /// </summary>
-internal sealed class SampleTaker : EventListener
+internal sealed class CounterSampler : EventListener
 {
-    /// <summary>The variable with the file that gets the samples when the program ends.</summary>
+    /// <summary>The environment variable with the path of the sample file. The file is written when the program ends.</summary>
     public const string FileVariable = "PUMP_SAMPLES";
 
     private readonly List<Sample> _samples = [];
     private double _sent;
     private double _received;
 
-    private SampleTaker()
+    private CounterSampler()
     {
     }
 
-    /// <summary>This moment in seconds; the clock is the same for all processes of a machine.</summary>
+    /// <summary>The monotonic clock of this machine in seconds. All processes share it.</summary>
     public static double Now => TimeProvider.System.GetElapsedTime(0).TotalSeconds;
 
     public static void Start(string file)
     {
-        var taker = new SampleTaker();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => taker.Save(file);
+        var sampler = new CounterSampler();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => sampler.Save(file);
     }
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (eventSource.Name == "rabbitmq-client")
         {
-            EnableEvents(
-                eventSource, EventLevel.Critical, EventKeywords.None, new Dictionary<string, string?> { ["EventCounterIntervalSec"] = "0.1" });
+            var interval = new Dictionary<string, string?> { ["EventCounterIntervalSec"] = "0.1" };
+            EnableEvents(eventSource, EventLevel.Critical, EventKeywords.None, interval);
         }
     }
 
@@ -50,14 +49,14 @@ internal sealed class SampleTaker : EventListener
             case "AMQP-method-sent-rate":
                 _sent += (double)counter["Increment"]!;
                 break;
-            case "AMQP-method-received-rate": // the last of each round
+            case "AMQP-method-received-rate": // the last counter of each interval
                 _received += (double)counter["Increment"]!;
-                Take();
+                Add();
                 break;
         }
     }
 
-    private void Take()
+    private void Add()
     {
         var sample = new Sample(
             Now, _sent, _received, GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime.TotalSeconds);

@@ -5,24 +5,24 @@ using RabbitMQ.Client.Events;
 namespace AuctionTracker.Bench.Pump;
 
 /// <summary>
-/// The client library used well and no further: a channel a queue, acks for a quarter of the prefetch at a time. It looks into
-/// no body and keeps nothing.
+/// The baseline for consumers: the client library with one channel per queue and acks in batches. It does not parse bodies and
+/// keeps nothing.
 /// </summary>
-internal static class BareConsumer
+internal static class BaselineConsumer
 {
-    public const string Argument = "bare-consumer";
+    public const string Argument = "baseline-consumer";
 
-    public static async Task RunAsync(Uri broker, Work work)
+    public static async Task RunAsync(Uri broker, Workload workload)
     {
         var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, TopologyRecoveryEnabled = false };
         await using var connection = await factory.CreateConnectionAsync();
-        var batch = (ulong)Math.Clamp(work.Prefetch / 4, 1, 100); // as the suite does
+        var batch = (ulong)Math.Clamp(workload.Prefetch / 4, 1, 100); // the batch size of the suite
         var (received, all) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var channels = new List<(IChannel Channel, Func<ulong> LastTag)>();
-        foreach (var queue in AuctionTopology.QueuesFor(work.Items))
+        foreach (var queue in AuctionTopology.QueuesFor(workload.Items))
         {
             var channel = await connection.CreateChannelAsync();
-            await channel.BasicQosAsync(prefetchSize: 0, (ushort)work.Prefetch, global: false);
+            await channel.BasicQosAsync(prefetchSize: 0, (ushort)workload.Prefetch, global: false);
             var lastTag = 0UL;
             channels.Add((channel, () => Volatile.Read(ref lastTag)));
             var consumer = new AsyncEventingBasicConsumer(channel);
@@ -34,7 +34,7 @@ internal static class BareConsumer
                     await channel.BasicAckAsync(e.DeliveryTag, multiple: true);
                 }
 
-                if (Interlocked.Increment(ref received) == work.Total)
+                if (Interlocked.Increment(ref received) == workload.Total)
                 {
                     all.SetResult();
                 }

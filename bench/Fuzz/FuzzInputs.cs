@@ -3,14 +3,15 @@ using AuctionTracker.Core.Bids;
 
 namespace AuctionTracker.Bench.Fuzz;
 
-/// <summary>Bodies a broken or hostile client might send; the same seed makes the same ones. Not thread-safe.</summary>
-internal sealed class HostileBodies(int seed)
+/// <summary>Message bodies as a broken or hostile client might send them. The same seed gives the same bodies. Not thread-safe.</summary>
+internal sealed class FuzzInputs(int seed)
 {
     private static readonly string[] Snippets =
     [
-        "\"", "{", "}", "[", "]", ",", ":", "\\", "\\u", "\\ud800", "\\udc00\\ud800", "null", "true", "1e400", "-1e400", "1e-400", "-", "NaN",
-        "Infinity", "0x10", "\0", "\e[2J\e[31m", "\r\nBcc: x@example.com", "\u202e", "\u2028", "\ufeff", "\U000e0041", "<script>", "../../etc/passwd",
-        "\"item\":", "\"item\":\"x\",", "\"bid_amount\":1,", "99999999999999999999999999999999999999999", "0.0000000000000000000000000000000000001",
+        "\"", "{", "}", "[", "]", ",", ":", "\\", "\\u", "\\ud800", "\\udc00\\ud800", "null", "true", "1e400", "-1e400", "1e-400", "-",
+        "NaN", "Infinity", "0x10", "\0", "\e[2J\e[31m", "\r\nBcc: x@example.com", "\u202e", "\u2028", "\ufeff", "\U000e0041", "<script>",
+        "../../etc/passwd", "\"item\":", "\"item\":\"x\",", "\"bid_amount\":1,", "99999999999999999999999999999999999999999",
+        "0.0000000000000000000000000000000000001",
     ];
 
     private static readonly string[] Names =
@@ -21,15 +22,15 @@ internal sealed class HostileBodies(int seed)
 
     public byte[] Next() => _random.Next(10) switch
     {
-        < 5 => Mutated(_bids.Next().Body.ToArray()),
-        5 => Noise(_random.Next(300)),
-        6 => OddObject(),
-        7 => Nested(),
-        8 => Encoded(_bids.Next().Json),
-        _ => _random.Next(100) == 0 ? Huge() : Mutated(OddObject()),
+        < 5 => Mutate(_bids.Next().Body.ToArray()),
+        5 => RandomBytes(_random.Next(300)),
+        6 => RandomObject(),
+        7 => DeeplyNested(),
+        8 => OtherEncoding(_bids.Next().Json),
+        _ => _random.Next(100) == 0 ? Oversized() : Mutate(RandomObject()),
     };
 
-    private byte[] Mutated(byte[] body)
+    private byte[] Mutate(byte[] body)
     {
         var bytes = body.ToList();
         for (var change = _random.Next(1, 6); change > 0 && bytes.Count > 0; change--)
@@ -51,7 +52,7 @@ internal sealed class HostileBodies(int seed)
                     bytes[at] ^= (byte)(1 << _random.Next(8));
                     break;
                 default:
-                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(Snippet()));
+                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(RandomSnippet()));
                     break;
             }
         }
@@ -59,41 +60,42 @@ internal sealed class HostileBodies(int seed)
         return [.. bytes];
     }
 
-    private byte[] Noise(int length)
+    private byte[] RandomBytes(int length)
     {
-        var noise = new byte[length];
-        _random.NextBytes(noise);
-        return noise;
+        var bytes = new byte[length];
+        _random.NextBytes(bytes);
+        return bytes;
     }
 
-    /// <summary>An object of known and unknown names, some twice, with values of every kind.</summary>
-    private byte[] OddObject()
+    /// <summary>An object with known, unknown and duplicate names and values of every kind.</summary>
+    private byte[] RandomObject()
     {
-        var pairs = Enumerable.Range(0, _random.Next(12)).Select(_ => $"\"{Names[_random.Next(Names.Length)]}\":{Value(0)}");
+        var pairs = Enumerable.Range(0, _random.Next(12)).Select(_ => $"\"{Names[_random.Next(Names.Length)]}\":{RandomValue(0)}");
         return Encoding.UTF8.GetBytes($"{{{string.Join(',', pairs)}}}");
     }
 
-    private string Value(int depth) => _random.Next(depth < 3 ? 8 : 6) switch
+    private string RandomValue(int depth) => _random.Next(depth < 3 ? 8 : 6) switch
     {
         0 => "null",
         1 => "\"2024-06-12T03:56:06+00:00\"",
         2 => _random.Next(-5, 2_000).ToString(System.Globalization.CultureInfo.InvariantCulture),
-        3 => $"\"{Snippet().Replace("\"", "", StringComparison.Ordinal)}\"",
+        3 => $"\"{RandomSnippet().Replace("\"", "", StringComparison.Ordinal)}\"",
         4 => $"\"{new string('x', _random.Next(250, 260))}\"",
         5 => "1e" + _random.Next(-400, 400).ToString(System.Globalization.CultureInfo.InvariantCulture),
-        6 => $"[{Value(depth + 1)},{Value(depth + 1)}]",
-        _ => $"{{\"a\":{Value(depth + 1)}}}",
+        6 => $"[{RandomValue(depth + 1)},{RandomValue(depth + 1)}]",
+        _ => $"{{\"a\":{RandomValue(depth + 1)}}}",
     };
 
-    private byte[] Nested()
+    private byte[] DeeplyNested()
     {
         var depth = _random.Next(1, 2_000);
         var (open, close) = _random.Next(2) == 0 ? ("[", "]") : ("{\"a\":", "}");
-        var inner = string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, _random.Next(4) == 0 ? depth - 1 : depth));
+        var closed = _random.Next(4) == 0 ? depth - 1 : depth;
+        var inner = string.Concat(Enumerable.Repeat(open, depth)) + "1" + string.Concat(Enumerable.Repeat(close, closed));
         return Encoding.UTF8.GetBytes(_random.Next(2) == 0 ? inner : $"{{\"unknown\":{inner}}}");
     }
 
-    private byte[] Encoded(string json) => _random.Next(4) switch
+    private byte[] OtherEncoding(string json) => _random.Next(4) switch
     {
         0 => Encoding.Unicode.GetBytes(json),
         1 => [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(json)],
@@ -101,7 +103,7 @@ internal sealed class HostileBodies(int seed)
         _ => Encoding.UTF32.GetBytes(json),
     };
 
-    private byte[] Huge() => Encoding.UTF8.GetBytes($"{{\"bidder_id\":\"{new string('x', _random.Next(60_000, 70_000))}\"}}");
+    private byte[] Oversized() => Encoding.UTF8.GetBytes($"{{\"bidder_id\":\"{new string('x', _random.Next(60_000, 70_000))}\"}}");
 
-    private string Snippet() => Snippets[_random.Next(Snippets.Length)];
+    private string RandomSnippet() => Snippets[_random.Next(Snippets.Length)];
 }

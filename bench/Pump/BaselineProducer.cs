@@ -5,39 +5,40 @@ using RabbitMQ.Client;
 namespace AuctionTracker.Bench.Pump;
 
 /// <summary>
-/// The client library used well and no further: every publish is confirmed, the library's own tracking is off, and the window
-/// is counted from the broker's acks. The bids are made before the first is sent. It recovers from nothing.
+/// The baseline for producers: the client library with publisher confirms and a window of unconfirmed publishes. The library's
+/// own confirm tracking is off. All bids are generated before the first publish. Nothing recovers from errors.
 /// </summary>
-internal static class BareProducer
+internal static class BaselineProducer
 {
-    public const string Argument = "bare-producer";
+    public const string Argument = "baseline-producer";
 
-    public static async Task RunAsync(Uri broker, Work work)
+    public static async Task RunAsync(Uri broker, Workload workload)
     {
-        var generator = new BidGenerator(work.Items, work.Seed, badRate: 0, TimeProvider.System);
-        BidMessage[] bids = [.. Enumerable.Range(0, work.Total).Select(_ => generator.Next())];
-        var routingKeys = work.Items.ToDictionary(item => item, AuctionTopology.RoutingKeyFor);
+        var generator = new BidGenerator(workload.Items, workload.Seed, badRate: 0, TimeProvider.System);
+        BidMessage[] bids = [.. Enumerable.Range(0, workload.Total).Select(_ => generator.Next())];
+        var routingKeys = workload.Items.ToDictionary(item => item, AuctionTopology.RoutingKeyFor);
 
         var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, TopologyRecoveryEnabled = false };
         await using var connection = await factory.CreateConnectionAsync();
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, false));
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false));
 
-        // Each queue confirms at its own pace, so acks come out of turn: a tag that was acked alone may be covered once more
-        // by a later "multiple".
-        using var window = new SemaphoreSlim(work.Window);
-        var acked = new bool[work.Total + 1];
+        // Each queue confirms at its own speed, so confirms arrive out of order. A later confirm with "multiple" may include a
+        // delivery tag that was confirmed alone before.
+        using var window = new SemaphoreSlim(workload.Window);
+        var isConfirmed = new bool[workload.Total + 1];
         var (oldest, confirmed) = (1UL, 0);
         channel.BasicAcksAsync += (_, e) =>
         {
             var before = confirmed;
             if (!e.Multiple)
             {
-                Settle(e.DeliveryTag);
+                Confirm(e.DeliveryTag);
             }
 
             for (; e.Multiple && oldest <= e.DeliveryTag; oldest++)
             {
-                Settle(oldest);
+                Confirm(oldest);
             }
 
             if (confirmed > before)
@@ -63,17 +64,17 @@ internal static class BareProducer
             await channel.BasicPublishAsync(AuctionTopology.BidsExchange, routingKeys[bid.Item], mandatory: true, properties, bid.Body);
         }
 
-        for (var free = 0; free < work.Window; free++)
+        for (var slot = 0; slot < workload.Window; slot++)
         {
             await window.WaitAsync();
         }
 
         Console.WriteLine($"Counts: sent {bids.Length}, confirmed {confirmed}");
 
-        void Settle(ulong tag)
+        void Confirm(ulong tag)
         {
-            confirmed += acked[tag] ? 0 : 1;
-            acked[tag] = true;
+            confirmed += isConfirmed[tag] ? 0 : 1;
+            isConfirmed[tag] = true;
         }
     }
 }

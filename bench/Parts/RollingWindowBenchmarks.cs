@@ -3,9 +3,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace AuctionTracker.Bench.Parts;
 
-/// <summary>A bid enters a full window and the summary is read: the same time whatever the capacity.</summary>
+/// <summary>Adds an amount to a full window and reads the summary. The time should not depend on the capacity.</summary>
 [MemoryDiagnoser]
-public class Windows
+public class RollingWindowBenchmarks
 {
     private decimal[] _amounts = [];
     private RollingWindow<decimal> _rolling = null!;
@@ -16,7 +16,7 @@ public class Windows
     public int Capacity { get; set; }
 
     [GlobalSetup]
-    public void Fill()
+    public void Setup()
     {
         var random = new Random(1);
         _amounts = [.. Enumerable.Range(0, 1 << 16).Select(_ => random.Next(1_000, 100_001) / 100m)];
@@ -29,7 +29,7 @@ public class Windows
         }
     }
 
-    /// <summary>What one writes first: a queue, and LINQ over all of it for each figure.</summary>
+    /// <summary>The simplest implementation: a queue, and LINQ over all of it for each figure.</summary>
     [Benchmark(Baseline = true)]
     public WindowSummary QueueAndLinq()
     {
