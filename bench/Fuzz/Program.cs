@@ -21,8 +21,8 @@ for (var i = 0; i < count; i++)
     {
         bids++;
         Check(BidJson.TryRead(BidJson.Write(bid), out var again, out _) && again == bid, "a bid is read as it was written", body);
-        var mail = AlertEmail.For([Alert.Of("fuzz", AlertKind.NewHigh, bid, 1) with { Window = [WindowEntry.Of(bid)] }], "a@example.com", "b@example.com", bid.Timestamp);
-        Check(!mail.Subject.Any(char.IsControl) && !mail.Body.Any(char.IsControl), "a mail has no control characters", body);
+        var mail = new AlertEmail([Alert.ForBid("fuzz", AlertKind.NewHigh, bid, 1) with { Window = [WindowEntry.From(bid)] }], "a@example.com", "b@example.com", bid.Timestamp);
+        Check(!mail.Subject.Any(char.IsControl) && !mail.TextBody.Any(char.IsControl), "a mail has no control characters", body);
         Check(mail.FileName.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'), "a file name is plain", body);
         Check(AuctionTopology.QueueFor(bid.Item).Length <= 255 && !UntrustedText.Clean(bid.BidderName).Any(char.IsControl), "names are plain", body);
     }
