@@ -21,9 +21,9 @@ for (var i = 0; i < count; i++)
     {
         bids++;
         Check(BidJson.TryRead(BidJson.Write(bid), out var again, out _) && again == bid, "a written bid reads back as the same bid", body);
-        var alert = Alert.Of("fuzz", AlertKind.NewHigh, bid, 1) with { Window = [WindowEntry.Of(bid)] };
-        var mail = AlertEmail.For([alert], "a@example.com", "b@example.com", bid.Timestamp);
-        Check(!mail.Subject.Any(char.IsControl) && !mail.Body.Any(char.IsControl), "an alert mail has no control characters", body);
+        var alert = Alert.ForBid("fuzz", AlertKind.NewHigh, bid, 1) with { Window = [WindowEntry.From(bid)] };
+        var mail = new AlertEmail([alert], "a@example.com", "b@example.com", bid.Timestamp);
+        Check(!mail.Subject.Any(char.IsControl) && !mail.TextBody.Any(char.IsControl), "an alert mail has no control characters", body);
         Check(mail.FileName.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'), "a file name is portable", body);
         Check(AuctionTopology.QueueFor(bid.Item).Length <= 255, "a queue name has at most 255 characters", body);
         Check(!UntrustedText.Clean(bid.BidderName).Any(char.IsControl), "a cleaned name has no control characters", body);

@@ -7,9 +7,12 @@ using AuctionTracker.Core.Settings;
 
 namespace AuctionTracker.Alerts;
 
-/// <summary>The flags of consumer v4, and what some of them ask it to do instead of reading bids.</summary>
+/// <summary>The flags of consumer v4, and the commands that some of them run instead of reading bids.</summary>
 public static class AlertCommands
 {
+    private const int MaxSentShown = 10;
+    private const int MaxGroupsShown = 50;
+
     private static readonly Option<bool> List = new("--alerts") { Description = "Lists the alerts that wait, were refused, or were sent last, and ends." };
     private static readonly Option<bool> Resend = new("--resend") { Description = "Sends the alerts that were refused, and those that wait, now, and ends." };
     private static readonly Option<bool> SendTest = new("--mail-test") { Description = "Sends one mail, says what fails and what to do, and ends." };
@@ -22,14 +25,9 @@ public static class AlertCommands
         Command = RunAsync,
     };
 
-    private const int SentShown = 10;
-    private const int GroupsShown = 50;
-
-    /// <summary>Runs the command that a flag asks for: <c>--alerts</c>, <c>--resend</c> or <c>--mail-test</c>.</summary>
-    /// <param name="run">Command line, settings and log.</param>
-    /// <param name="stop">Asks for the end.</param>
-    /// <returns>Whether there was one.</returns>
-    /// <exception cref="ProgramException">It failed; the message says what to do.</exception>
+    /// <summary>Runs the commands that the flags ask for.</summary>
+    /// <returns><see langword="false"/> if there is none, so that the program reads bids.</returns>
+    /// <exception cref="ProgramException">A command failed; the message says what to do.</exception>
     private static async Task<bool> RunAsync(ProgramRun run, CancellationToken stop)
     {
         if (run.Arguments.GetValue(SendTest))
@@ -59,31 +57,31 @@ public static class AlertCommands
 
     private static async Task ListAsync(AlertOutbox outbox, ProgramRun run, CancellationToken stop)
     {
-        foreach (var mail in await outbox.ListAsync(SentShown, stop))
+        foreach (var mail in await outbox.ListMailsAsync(MaxSentShown, stop))
         {
             var state = (mail.Sent, mail.IsRefused) switch
             {
                 ({ } sent, _) => $"sent at {Bid.Format(sent)}",
-                (_, true) => $"refused: {mail.Error}",
-                _ => $"waits for {Bid.Format(mail.Next)}{(mail.Error is { } error ? $": {error}" : "")}",
+                (_, true) => $"refused: {mail.LastError}",
+                _ => $"waits for {Bid.Format(mail.NextAttempt)}{(mail.LastError is { } error ? $": {error}" : "")}",
             };
             var (subject, time) = mail.Alerts is [var first, ..]
-                ? (AlertEmail.For(mail.Alerts, "", "", mail.Made, mail.Count - mail.Alerts.Count).Subject, first.Time)
-                : ("A damaged mail", mail.Made);
+                ? (AlertText.Subject(mail.Alerts, mail.Unlisted), first.Time)
+                : ("A damaged mail", mail.Created);
             run.Log.Information("{Subject} at {Time}; tries: {Tries}; {State}", subject, Bid.Format(time), mail.Attempts, state);
         }
 
-        var open = await outbox.ListOpenAsync(stop);
-        foreach (var group in open.Take(GroupsShown))
+        var groups = await outbox.ListPendingGroupsAsync(stop);
+        foreach (var group in groups.Take(MaxGroupsShown))
         {
             run.Log.Information("{Group}: alerts that are in no mail yet: {Count}; the first at {Time}", group.Name, group.Count, Bid.Format(group.Oldest));
         }
 
-        if (open.Count > GroupsShown)
+        if (groups.Count > MaxGroupsShown)
         {
-            run.Log.Information("... and {Count} more groups with alerts that are in no mail yet.", open.Count - GroupsShown);
+            run.Log.Information("... and {Count} more groups with alerts that are in no mail yet.", groups.Count - MaxGroupsShown);
         }
 
-        run.Log.Information("Alerts that wait in {Path}: {Count}.", outbox.Path, await outbox.WaitingAsync(stop));
+        run.Log.Information("Alerts that wait in {Path}: {Count}.", outbox.Path, await outbox.CountWaitingAsync(stop));
     }
 }

@@ -1,23 +1,23 @@
 namespace AuctionTracker.Alerts;
 
-/// <summary>Which rule called for an alert, and what its figure is. The names are kept in files.</summary>
+/// <summary>The rule that raised an alert. The names are stored in the outbox.</summary>
 public enum AlertKind
 {
-    /// <summary>A bid strictly above a threshold, which is the figure.</summary>
+    /// <summary>A bid strictly above a threshold. Baseline: the threshold.</summary>
     HighBid,
 
-    /// <summary>A bid above all before it in its auction, or on its item; the figure is the highest of those.</summary>
+    /// <summary>A bid above all earlier bids in its auction or on its item. Baseline: the highest of those.</summary>
     NewHigh,
 
-    /// <summary>A bid far above the others in its window; the figure is their mean.</summary>
+    /// <summary>A bid far above the other bids in its window. Baseline: their mean.</summary>
     PriceJump,
 
-    /// <summary>More bids a minute on an item than the figure.</summary>
+    /// <summary>Too many bids on an item. Baseline: the allowed number a minute.</summary>
     BidRate,
 
-    /// <summary>A window whose prices differ by less than the figure.</summary>
+    /// <summary>A window whose prices hardly differ. Baseline: the difference below which a price counts as stalled.</summary>
     StalledPrice,
 
-    /// <summary>More dead letters a minute than the figure.</summary>
+    /// <summary>Too many dead letters. Baseline: the allowed number a minute.</summary>
     DeadLetter,
 }

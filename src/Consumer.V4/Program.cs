@@ -12,8 +12,8 @@ return await AuctionProgram.RunAsync(
 {
     var windows = new ItemWindows(run.Settings.Consumer.Window);
     await using var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, run.Time, stop);
-    var rules = new AlertRules(run.Settings.Alerts.Rules, outbox.Highs);
-    run.Consumer.DeadLettered = (delivery, failure) => outbox.Add(rules.For(delivery, failure));
+    var rules = new AlertRules(run.Settings.Alerts.Rules, outbox.HighWaterMarks);
+    run.Consumer.DeadLettered = (delivery, failure) => outbox.Add(rules.Evaluate(delivery, failure));
     await using var relay = await OutboxRelay.StartAsync(outbox, run, stop);
     run.Log.Information("Starting consumer. Waiting for messages...");
     await run.Broker.RunAsync(async (connection, lost) =>
@@ -29,7 +29,7 @@ return await AuctionProgram.RunAsync(
         var window = windows.Add(bid);
         run.BidLog.Information(
             "Rolling window for {Item} updated. Size: {Size}, Latest bid: {Bid}", bid.Item, window.Count, window.Latest);
-        foreach (var alert in rules.For(bid, delivery.Id, window))
+        foreach (var alert in rules.Evaluate(bid, delivery.Id, window))
         {
             run.BidLog.Information("{Alert}. Sending email alert.", alert);
             outbox.Add(alert);

@@ -4,12 +4,12 @@ using Microsoft.Data.Sqlite;
 namespace AuctionTracker.Storage;
 
 /// <summary>
-/// A SQLite database in a file, with a versioned schema. Work is done in transactions, one at a time; when a commit returns it is on
-/// the disk and survives a power cut. Thread-safe. Other processes may use the same file.
+/// A SQLite database file with a versioned schema. Transactions run one at a time. A committed transaction is on the disk and
+/// survives a power failure. Thread-safe; other processes may open the same file.
 /// </summary>
 public sealed class SqliteFile : IAsyncDisposable
 {
-    /// <summary>How long, in seconds, work waits for another process that writes: a program that was asked to stop must not wait longer.</summary>
+    /// <summary>Seconds to wait for another process that writes. It is short, because a program that is asked to stop waits as long.</summary>
     private const int BusyTimeout = 2;
 
     private readonly SemaphoreSlim _gate = new(1);
@@ -17,15 +17,14 @@ public sealed class SqliteFile : IAsyncDisposable
 
     private SqliteFile(string path, SqliteConnection connection) => (Path, _connection) = (path, connection);
 
-    /// <summary>The file's name, as it was given.</summary>
+    /// <summary>The path, as given to <see cref="OpenAsync"/>.</summary>
     public string Path { get; }
 
-    /// <summary>Opens the file, creates it where it is missing, and upgrades an older schema.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="versions">The versions of the schema: each script makes it from the one before. SQLite's <c>user_version</c> says
-    /// how many of them were run.</param>
-    /// <param name="cancel">Cancels the opening.</param>
-    /// <exception cref="IOException">The file can't be opened, is no database, or has a newer schema. The message names it.</exception>
+    /// <summary>Opens the file. Creates the file and its folder if they are missing; upgrades an older schema.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="versions">The migrations, oldest first. SQLite's <c>user_version</c> counts those that have been applied.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="IOException">The file can't be opened, is not a database, or has a newer schema. The message names it.</exception>
     public static async Task<SqliteFile> OpenAsync(string path, IReadOnlyList<string> versions, CancellationToken cancel)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
@@ -60,20 +59,20 @@ public sealed class SqliteFile : IAsyncDisposable
         _gate.Dispose();
     }
 
-    /// <summary>Runs work in a transaction: all of it is committed, or nothing.</summary>
+    /// <summary>Runs a delegate in a transaction and commits it.</summary>
     /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="work">The work; it is rolled back when it throws.</param>
-    /// <param name="cancel">Cancels the work, not a commit that has begun.</param>
+    /// <param name="work">The delegate. If it throws, the transaction is rolled back.</param>
+    /// <param name="cancel">Cancels the delegate, but not a commit that has begun.</param>
     /// <exception cref="IOException">The file can't be read or written, or was deleted. The message names it.</exception>
-    public async Task<T> WorkAsync<T>(Func<SqliteTransaction, Task<T>> work, CancellationToken cancel)
+    public async Task<T> InTransactionAsync<T>(Func<SqliteTransaction, Task<T>> work, CancellationToken cancel)
     {
         await _gate.WaitAsync(cancel);
         try
         {
-            // SQLite would go on writing to a file that was deleted, and all would be lost with the process.
+            // SQLite keeps writing to a deleted file, whose content is lost when the process ends.
             if (!File.Exists(Path))
             {
-                throw new IOException($"{Path} is gone. Put it back, or start again without it.");
+                throw new IOException($"{Path} was deleted. Restore it, or restart the program to create a new one.");
             }
 
             await using var transaction = _connection.BeginTransaction(deferred: false);
@@ -91,14 +90,14 @@ public sealed class SqliteFile : IAsyncDisposable
         }
     }
 
-    /// <summary>A command in a transaction, with its parameters.</summary>
+    /// <summary>Creates a command in a transaction.</summary>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="text">The SQL.</param>
-    /// <param name="values">The parameters and their values.</param>
-    public static SqliteCommand Command(SqliteTransaction transaction, string text, params IEnumerable<(string Name, object Value)> values)
+    /// <param name="sql">The SQL text.</param>
+    /// <param name="values">The parameters' names, with their <c>$</c>, and values.</param>
+    public static SqliteCommand CreateCommand(SqliteTransaction transaction, string sql, params IEnumerable<(string Name, object Value)> values)
     {
         var command = transaction.Connection!.CreateCommand();
-        (command.CommandText, command.Transaction) = (text, transaction);
+        (command.CommandText, command.Transaction) = (sql, transaction);
         foreach (var (name, value) in values)
         {
             command.Parameters.AddWithValue(name, value);
@@ -107,51 +106,51 @@ public sealed class SqliteFile : IAsyncDisposable
         return command;
     }
 
-    /// <summary>The rows of a query.</summary>
-    /// <typeparam name="T">What becomes of a row.</typeparam>
+    /// <summary>Runs a query and reads all its rows.</summary>
+    /// <typeparam name="T">The type a row is mapped to.</typeparam>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="text">The SQL.</param>
-    /// <param name="read">Reads the current row.</param>
+    /// <param name="sql">The SQL text.</param>
+    /// <param name="map">Maps the reader's current row.</param>
     /// <param name="cancel">Cancels the query.</param>
-    /// <param name="values">The parameters and their values.</param>
-    public static async Task<List<T>> ReadAsync<T>(
-        SqliteTransaction transaction, string text, Func<SqliteDataReader, T> read, CancellationToken cancel,
+    /// <param name="values">The parameters' names, with their <c>$</c>, and values.</param>
+    public static async Task<List<T>> QueryAsync<T>(
+        SqliteTransaction transaction, string sql, Func<SqliteDataReader, T> map, CancellationToken cancel,
         params IEnumerable<(string Name, object Value)> values)
     {
-        await using var command = Command(transaction, text, values);
+        await using var command = CreateCommand(transaction, sql, values);
         await using var rows = await command.ExecuteReaderAsync(cancel);
         var result = new List<T>();
         while (await rows.ReadAsync(cancel))
         {
-            result.Add(read(rows));
+            result.Add(map(rows));
         }
 
         return result;
     }
 
-    /// <summary>A time as the databases store it: microseconds since 1970, UTC.</summary>
-    /// <param name="time">The time; what is below a microsecond is cut off.</param>
-    public static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Converts a time to the form stored in the database: microseconds since 1970-01-01 UTC, fractions truncated.</summary>
+    /// <param name="time">The time.</param>
+    public static long ToMicroseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>The time that <see cref="Microseconds"/> stored.</summary>
-    /// <param name="microseconds">Microseconds since 1970, UTC.</param>
-    public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+    /// <summary>Converts a stored time back; the inverse of <see cref="ToMicroseconds"/>.</summary>
+    /// <param name="microseconds">Microseconds since 1970-01-01 UTC.</param>
+    public static DateTimeOffset FromMicroseconds(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     private static IOException Unusable(string path, Exception e) => new($"{path} can't be read or written: {e.Message.TrimEnd('.')}.", e);
 
-    /// <summary>In one transaction: two programs may open a new file at the same time.</summary>
-    private Task<int> UpgradeAsync(IReadOnlyList<string> versions, CancellationToken cancel) => WorkAsync(
+    /// <summary>Runs in one transaction, because two programs may open a new file at the same time.</summary>
+    private Task<int> UpgradeAsync(IReadOnlyList<string> versions, CancellationToken cancel) => InTransactionAsync(
         async transaction =>
         {
-            await using var read = Command(transaction, "PRAGMA user_version");
+            await using var read = CreateCommand(transaction, "PRAGMA user_version");
             var version = (long)(await read.ExecuteScalarAsync(cancel))!;
             if (version > versions.Count)
             {
-                throw new IOException($"{Path} was written by a newer Auction Tracker (schema {version}; this one knows {versions.Count}).");
+                throw new IOException($"{Path} was written by a newer Auction Tracker (schema {version}; this one supports {versions.Count}).");
             }
 
             var scripts = string.Concat(versions.Skip((int)version));
-            await using var upgrade = Command(transaction, string.Create(CultureInfo.InvariantCulture, $"{scripts} PRAGMA user_version = {versions.Count}"));
+            await using var upgrade = CreateCommand(transaction, string.Create(CultureInfo.InvariantCulture, $"{scripts} PRAGMA user_version = {versions.Count}"));
             return await upgrade.ExecuteNonQueryAsync(cancel);
         }, cancel);
 }

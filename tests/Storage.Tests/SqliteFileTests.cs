@@ -44,11 +44,11 @@ public sealed class SqliteFileTests : IDisposable
 
         var e = await Assert.ThrowsAsync<IOException>(() => OpenAsync(First));
 
-        Assert.Equal($"{Path} was written by a newer Auction Tracker (schema 2; this one knows 1).", e.Message);
+        Assert.Equal($"{Path} was written by a newer Auction Tracker (schema 2; this one supports 1).", e.Message);
     }
 
     [Fact]
-    public async Task A_file_that_is_no_database_is_refused_and_left_as_it_is()
+    public async Task A_file_that_is_not_a_database_is_refused_and_left_unchanged()
     {
         Directory.CreateDirectory(_temp["data"]);
         _temp.Write("data/notes.db", new string('x', 4096));
@@ -60,11 +60,11 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Work_that_throws_leaves_nothing_behind()
+    public async Task A_transaction_that_throws_is_rolled_back()
     {
         await using var file = await OpenAsync(First, Second);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => file.WorkAsync<int>(async transaction =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => file.InTransactionAsync<int>(async transaction =>
         {
             await InsertAsync(transaction, "half");
             throw new InvalidOperationException();
@@ -74,7 +74,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Work_is_done_one_piece_at_a_time_whoever_calls()
+    public async Task Transactions_run_one_at_a_time()
     {
         await using var file = await OpenAsync(First, Second);
 
@@ -84,38 +84,38 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_deleted_is_not_written_on()
+    public async Task A_deleted_file_is_not_written_to()
     {
         await using var file = await OpenAsync(First, Second);
         File.Delete(Path);
 
         var e = await Assert.ThrowsAsync<IOException>(() => AddAsync(file, "lost"));
 
-        Assert.StartsWith($"{Path} is gone.", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{Path} was deleted.", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("2024-06-12T03:56:06.4105361+00:00", 1718164566410536)]
     [InlineData("1969-12-31T23:59:59.999999+00:00", -1)]
-    public void Times_are_kept_to_the_microsecond(string time, long microseconds)
+    public void Times_are_stored_to_the_microsecond(string time, long microseconds)
     {
         var at = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
 
-        Assert.Equal(microseconds, SqliteFile.Microseconds(at));
-        Assert.Equal(microseconds, SqliteFile.Microseconds(SqliteFile.Time(microseconds)));
+        Assert.Equal(microseconds, SqliteFile.ToMicroseconds(at));
+        Assert.Equal(microseconds, SqliteFile.ToMicroseconds(SqliteFile.FromMicroseconds(microseconds)));
     }
 
     private Task<SqliteFile> OpenAsync(params string[] versions) => SqliteFile.OpenAsync(Path, versions, default);
 
-    private static Task<int> AddAsync(SqliteFile file, string text) => file.WorkAsync(transaction => InsertAsync(transaction, text), default);
+    private static Task<int> AddAsync(SqliteFile file, string text) => file.InTransactionAsync(transaction => InsertAsync(transaction, text), default);
 
     private static async Task<int> InsertAsync(SqliteTransaction transaction, string text)
     {
-        await using var insert = SqliteFile.Command(transaction, "INSERT INTO notes (text) VALUES ($text)", ("$text", text));
+        await using var insert = SqliteFile.CreateCommand(transaction, "INSERT INTO notes (text) VALUES ($text)", ("$text", text));
         return await insert.ExecuteNonQueryAsync();
     }
 
-    private static Task<List<string>> NotesAsync(SqliteFile file) => file.WorkAsync(
-        transaction => SqliteFile.ReadAsync(transaction, "SELECT text, number FROM notes ORDER BY text", row => $"{row.GetString(0)} {row.GetInt64(1)}", default),
+    private static Task<List<string>> NotesAsync(SqliteFile file) => file.InTransactionAsync(
+        transaction => SqliteFile.QueryAsync(transaction, "SELECT text, number FROM notes ORDER BY text", row => $"{row.GetString(0)} {row.GetInt64(1)}", default),
         default);
 }

@@ -49,10 +49,10 @@ public sealed class MailServer : IAsyncDisposable
         StartAsync(
             ["--certificate", authority.ServerCertificate, "--key", authority.ServerKey, "--user", user, "--password", password, .. arguments]);
 
-    /// <summary>The next thing that happened: mail, busy, trouble or "login refused".</summary>
+    /// <summary>The name of the next event: mail, busy, fault or "login refused".</summary>
     public async Task<string> EventAsync() => (await NextAsync()).GetProperty("event").GetString()!;
 
-    /// <summary>The next thing that happened: <c>event</c> is mail, busy, trouble or "login refused".</summary>
+    /// <summary>The next event; its <c>event</c> is mail, busy, fault or "login refused".</summary>
     public async Task<JsonElement> NextAsync()
     {
         using var patience = new CancellationTokenSource(ProgramUnderTest.Patience);

@@ -1,121 +1,107 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Messaging;
 using MimeKit;
 
 namespace AuctionTracker.Alerts.Mail;
 
-/// <summary>The mail about one bid, in the contract's texts (seed 000), or about several alerts: plain text, and the same as a page.</summary>
-/// <param name="Key">What identifies the mail: the same for the same alerts; 32 characters of 0–9 and a–f.</param>
-/// <param name="FileName">A name for its file, the same for the same alerts, that people can read and every system takes.</param>
-/// <param name="From">The sender's address; also where replies go.</param>
-/// <param name="To">The receiver's address.</param>
-/// <param name="Date">When the mail was composed.</param>
-/// <param name="Subject">As in <c>High Bid Alert: Art - $931.43</c>.</param>
-/// <param name="Body">As in <c>A high bid of $931.43 was placed on art at 2024-06-12T03:57:06.441262+00:00.</c></param>
-/// <param name="Page">The body's HTML, and its picture.</param>
-public sealed record AlertEmail(string Key, string FileName, string From, string To, DateTimeOffset Date, string Subject, string Body, AlertPage Page)
+/// <summary>A mail about one or more alerts. Untrusted text in it is escaped. Immutable.</summary>
+/// <param name="alerts">The alerts that the mail lists, at least one.</param>
+/// <param name="from">The sender's address, which is also the reply address.</param>
+/// <param name="to">The receiver's address.</param>
+/// <param name="date">The value of the Date header.</param>
+/// <param name="unlisted">The number of further alerts that the mail counts but does not list.</param>
+internal sealed class AlertEmail(IReadOnlyList<Alert> alerts, string from, string to, DateTimeOffset date, int unlisted = 0)
 {
-    /// <summary>How much of a long mail is shown.</summary>
-    private const int MostLines = 20;
+    private const int MaxBodyLines = 20;
+    private const int MaxSevenBitLine = 900; // RFC 5322 allows 998 characters
 
-    /// <summary>Words one mail about some alerts.</summary>
-    /// <param name="alerts">The alerts; at least one. What comes from their bids is outside text: what could break a header, a line
-    /// or the page is escaped.</param>
-    /// <param name="from">The sender.</param>
-    /// <param name="to">The receiver.</param>
-    /// <param name="date">When the mail was composed.</param>
-    /// <param name="more">How many alerts the mail is about beyond these, which would be too many to name.</param>
-    public static AlertEmail For(IReadOnlyList<Alert> alerts, string from, string to, DateTimeOffset date, int more = 0)
-    {
-        var identity = string.Join('\n', alerts.Select(a => $"{a.MessageId} {a.Kind}"));
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32];
-        var first = alerts[0];
-        var isOneBid = more == 0 && alerts.All(a => a.MessageId == first.MessageId);
-        var name = (isOneBid, first.Bid) switch
-        {
-            (true, { } bid) => $"{AuctionTopology.NameOf(bid.Item)}_{AlertText.Money(bid.Amount)}",
-            (true, null) => "dead_letters",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{alerts.Count + more}_alerts"),
-        };
-        var (subject, body) = isOneBid
-            ? (AlertText.Subject(first), string.Join('\n', alerts.Select(AlertText.Sentence)))
-            : ForMany(alerts, more);
-        return new(key, $"{Stamp(first)}_{name}_{key[..12]}.eml", from, to, date, subject, body, new AlertPage(subject, alerts, more));
-    }
+    private readonly AlertHtml _html = new(alerts, unlisted);
 
-    /// <summary>The mail as people read it, header lines first; of a long one, the beginning.</summary>
+    /// <summary>The identity of the mail: 32 hexadecimal digits, derived from the alerts it lists.</summary>
+    public string Key { get; } = Hash(alerts);
+
+    /// <summary>A readable file name that is valid on all systems; equal for equal alerts.</summary>
+    public string FileName => string.Create(
+        CultureInfo.InvariantCulture, $"{alerts[0].Time.UtcDateTime:yyyyMMdd'T'HHmmss}_{Slug(alerts, unlisted)}_{Key[..12]}.eml");
+
+    /// <inheritdoc cref="AlertText.Subject"/>
+    public string Subject { get; } = AlertText.Subject(alerts, unlisted);
+
+    /// <inheritdoc cref="AlertText.Body"/>
+    public string TextBody { get; } = AlertText.Body(alerts, unlisted);
+
+    /// <inheritdoc cref="AlertHtml.Body"/>
+    public string HtmlBody => _html.Body;
+
+    /// <inheritdoc cref="AlertHtml.Chart"/>
+    public byte[]? Chart => _html.Chart;
+
+    /// <summary>The mail for the log: headers and plain text. Shows at most 20 lines of the text.</summary>
     public IEnumerable<string> Lines
     {
         get
         {
-            var body = Body.Split('\n');
-            var shown = body.Length <= MostLines ? body : [.. body.Take(MostLines), $"... and {body.Length - MostLines} more lines."];
-            return [$"From: {From}", $"To: {To}", $"Reply-to: {From}", $"Subject: {Subject}", "", .. shown];
+            var body = TextBody.Split('\n');
+            var shown = body.Length <= MaxBodyLines ? body : [.. body.Take(MaxBodyLines), $"... and {body.Length - MaxBodyLines} more lines."];
+            return [$"From: {from}", $"To: {to}", $"Reply-to: {from}", $"Subject: {Subject}", "", .. shown];
         }
     }
 
-    /// <summary>
-    /// The message as it travels by SMTP and as it lies in an .eml file. The same mail is the same bytes, however often it is built.
-    /// </summary>
-    internal MimeMessage ToMessage()
+    /// <summary>Builds the message, the same for SMTP and .eml files. Equal mails are equal bytes.</summary>
+    public MimeMessage ToMessage()
     {
         var message = new MimeMessage
         {
-            Date = Date,
+            Date = date,
             MessageId = $"{Key}@auction-tracker",
             Subject = Subject,
-            Body = new MultipartAlternative(Text("plain", Body), Html()) { Boundary = $"alternative-{Key}" },
+            Body = new MultipartAlternative(TextPart("plain", TextBody), HtmlPart()) { Boundary = $"alternative-{Key}" },
         };
-        message.From.Add(new MailboxAddress(null, From));
-        message.To.Add(new MailboxAddress(null, To));
-        message.ReplyTo.Add(new MailboxAddress(null, From));
+        message.From.Add(new MailboxAddress(null, from));
+        message.To.Add(new MailboxAddress(null, to));
+        message.ReplyTo.Add(new MailboxAddress(null, from));
         message.Headers.Add(HeaderId.ListId, "Auction Tracker alerts <alerts.auction-tracker>");
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         return message;
     }
 
-    private MimeEntity Html()
+    private MimeEntity HtmlPart()
     {
-        var html = Text("html", Page.Html);
-        return Page.Picture is not { } picture ? html : new MultipartRelated(html, new MimePart("image", "png")
+        var html = TextPart("html", HtmlBody);
+        return Chart is not { } chart ? html : new MultipartRelated(html, new MimePart("image", "png")
         {
-            Content = new MimeContent(new MemoryStream(picture)),
+            Content = new MimeContent(new MemoryStream(chart)),
             ContentTransferEncoding = ContentEncoding.Base64,
             ContentDisposition = new ContentDisposition(ContentDisposition.Inline) { FileName = "prices.png" },
-            ContentId = AlertPage.PictureId,
+            ContentId = AlertHtml.ChartId,
         })
         { Boundary = $"related-{Key}" };
     }
 
-    private static TextPart Text(string subtype, string text)
+    private static TextPart TextPart(string subtype, string text)
     {
         var lines = text.ReplaceLineEndings("\r\n");
         return new TextPart(subtype)
         {
             Text = lines,
-            ContentTransferEncoding = Ascii.IsValid(lines) && lines.Split("\r\n").All(line => line.Length < 900)
+            ContentTransferEncoding = Ascii.IsValid(lines) && lines.Split("\r\n").All(line => line.Length < MaxSevenBitLine)
                 ? ContentEncoding.SevenBit
                 : ContentEncoding.QuotedPrintable,
         };
     }
 
-    private static (string Subject, string Body) ForMany(IReadOnlyList<Alert> alerts, int more)
+    private static string Hash(IReadOnlyList<Alert> alerts)
     {
-        var count = alerts.Count + more;
-        var bids = alerts.Select(a => a.Bid).OfType<Bid>().ToList();
-        var upTo = bids.Count > 0 ? $" up to ${AlertText.Money(bids.Max(b => b.Amount))}" : "";
-        var item = bids.Count == alerts.Count && bids.TrueForAll(b => b.Item == bids[0].Item) ? $"{AlertText.Title(bids[0])} - " : "";
-        var areHigh = alerts.All(a => a.Kind == AlertKind.HighBid);
-        return (
-            areHigh ? $"High Bid Alerts: {item}{count} bids{upTo}" : $"Auction Alerts: {item}{count} alerts{(upTo.Length > 0 ? $", bids{upTo}" : "")}",
-            $"""
-            {(areHigh ? $"{count} high bids were placed:" : $"{count} alerts:")}
-            {string.Join('\n', alerts.Select(AlertText.Line))}{(more > 0 ? $"\n... and {more} more." : "")}
-            """.ReplaceLineEndings("\n"));
+        var identity = string.Join('\n', alerts.Select(a => $"{a.MessageId} {a.Kind}"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32];
     }
 
-    private static string Stamp(Alert alert) => alert.Time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+    private static string Slug(IReadOnlyList<Alert> alerts, int unlisted) => (AlertText.IsAboutOneMessage(alerts, unlisted), alerts[0].Bid) switch
+    {
+        (true, { } bid) => $"{AuctionTopology.NameOf(bid.Item)}_{AlertText.Money(bid.Amount)}",
+        (true, null) => "dead_letters",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{alerts.Count + unlisted}_alerts"),
+    };
 }

@@ -5,12 +5,12 @@ using AuctionTracker.Core.Hosting;
 namespace AuctionTracker.Alerts.Mail;
 
 /// <summary>
-/// The words of alerts. Those of a high bid are the contract's (seed 000); the other kinds follow them. What comes from outside is
-/// escaped where it could break a line or a header.
+/// The plain texts of alerts. Seed 000 prescribes those of a high bid. Untrusted text is escaped, so that it can't break a line or a
+/// header.
 /// </summary>
 internal static class AlertText
 {
-    /// <summary>As in <c>High bid</c>.</summary>
+    /// <summary>For example <c>High bid</c>.</summary>
     public static string Name(AlertKind kind) => kind switch
     {
         AlertKind.HighBid => "High bid",
@@ -21,20 +21,52 @@ internal static class AlertText
         _ => "Dead letter",
     };
 
-    /// <summary>As in <c>High Bid Alert: Art - $931.43</c>.</summary>
-    public static string Subject(Alert alert)
+    /// <summary>The subject of a mail, for example <c>High Bid Alert: Art - $931.43</c>.</summary>
+    /// <param name="alerts">The alerts that the mail lists, at least one.</param>
+    /// <param name="unlisted">The number of further alerts that the mail counts but does not list.</param>
+    public static string Subject(IReadOnlyList<Alert> alerts, int unlisted)
     {
-        var title = CultureInfo.InvariantCulture.TextInfo.ToTitleCase(Name(alert.Kind));
-        return alert.Bid is { } bid ? $"{title} Alert: {Title(bid)} - ${Money(bid.Amount)}" : $"{title} Alert: more than {Whole(alert.Figure)} a minute";
+        if (IsAboutOneMessage(alerts, unlisted))
+        {
+            var title = CultureInfo.InvariantCulture.TextInfo.ToTitleCase(Name(alerts[0].Kind));
+            return alerts[0].Bid is { } one
+                ? $"{title} Alert: {Title(one)} - ${Money(one.Amount)}"
+                : $"{title} Alert: more than {Whole(alerts[0].Baseline)} a minute";
+        }
+
+        var count = alerts.Count + unlisted;
+        var bids = alerts.Select(a => a.Bid).OfType<Bid>().ToList();
+        var highest = bids.Count > 0 ? $" up to ${Money(bids.Max(b => b.Amount))}" : "";
+        var item = bids.Count == alerts.Count && bids.TrueForAll(b => b.Item == bids[0].Item) ? $"{Title(bids[0])} - " : "";
+        return AreHighBids(alerts)
+            ? $"High Bid Alerts: {item}{count} bids{highest}"
+            : $"Auction Alerts: {item}{count} alerts{(highest.Length > 0 ? $", bids{highest}" : "")}";
     }
 
-    /// <summary>As in <c>A high bid of $931.43 was placed on art at 2024-06-12T03:57:06.441262+00:00.</c></summary>
+    /// <summary>The plain-text body of a mail; lines end with a line feed.</summary>
+    /// <inheritdoc cref="Subject"/>
+    public static string Body(IReadOnlyList<Alert> alerts, int unlisted)
+    {
+        if (IsAboutOneMessage(alerts, unlisted))
+        {
+            return string.Join('\n', alerts.Select(Sentence));
+        }
+
+        var count = alerts.Count + unlisted;
+        return string.Join('\n', [
+            AreHighBids(alerts) ? $"{count} high bids were placed:" : $"{count} alerts:",
+            .. alerts.Select(Line),
+            .. unlisted > 0 ? [$"... and {unlisted} more."] : Array.Empty<string>(),
+        ]);
+    }
+
+    /// <summary>For example <c>A high bid of $931.43 was placed on art at 2024-06-12T03:57:06.441262+00:00.</c></summary>
     public static string Sentence(Alert alert)
     {
         var time = Bid.Format(alert.Time);
         if (alert.Bid is not { } bid)
         {
-            return $"Messages that can't be handled come faster than {Whole(alert.Figure)} a minute: someone sends garbage. " +
+            return $"More than {Whole(alert.Baseline)} messages a minute cannot be processed. " +
                 $"The last one, at {time}, was from {UntrustedText.Clean(alert.Reason ?? "")}";
         }
 
@@ -43,37 +75,43 @@ internal static class AlertText
         return alert.Kind switch
         {
             AlertKind.HighBid => $"A high bid of {amount} was placed on {item} at {time}.",
-            AlertKind.NewHigh => $"A bid of {amount} on {item}{auction} at {time} is a new high, above ${Money(alert.Figure)}.",
+            AlertKind.NewHigh => $"A bid of {amount} on {item}{auction} at {time} is a new high, above ${Money(alert.Baseline)}.",
             AlertKind.PriceJump =>
-                $"A bid of {amount} on {item} at {time} is {Percent(bid.Amount, alert.Figure)} above ${Money(alert.Figure)}, the mean of the other bids in its window.",
-            AlertKind.BidRate => $"Bids on {item} come faster than {Whole(alert.Figure)} a minute; the last one was of {amount} at {time}.",
-            _ => $"The last bids on {item} differ by less than ${Money(alert.Figure)}; the latest is one of {amount} at {time}.",
+                $"A bid of {amount} on {item} at {time} is {Percent(bid.Amount, alert.Baseline)} above ${Money(alert.Baseline)}, the mean of the other bids in its window.",
+            AlertKind.BidRate => $"There are more than {Whole(alert.Baseline)} bids a minute on {item}; the last one was of {amount} at {time}.",
+            _ => $"The last bids on {item} differ by less than ${Money(alert.Baseline)}; the latest is one of {amount} at {time}.",
         };
     }
 
-    /// <summary>One line of many, as in <c>$931.43 on art in auction 17 at 2024-06-12T03:57:06.441262+00:00</c>.</summary>
-    public static string Line(Alert alert) => alert switch
-    {
-        { Bid: null } => Sentence(alert),
-        { Kind: AlertKind.HighBid } => Place(alert.Bid),
-        _ => $"{Name(alert.Kind)}: {Place(alert.Bid)}",
-    };
-
-    public static string Money(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
-
-    /// <summary>An item's name, safe to show, with a capital.</summary>
+    /// <summary>An item's name, safe to show, with a capital first letter.</summary>
     public static string Title(Bid bid)
     {
         var item = UntrustedText.Clean(bid.Item);
         return $"{char.ToUpperInvariant(item[0])}{item[1..]}";
     }
 
-    private static string Place(Bid bid) =>
+    public static string Money(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a mail's alerts were all raised by the same message.</summary>
+    public static bool IsAboutOneMessage(IReadOnlyList<Alert> alerts, int unlisted) =>
+        unlisted == 0 && alerts.All(a => a.MessageId == alerts[0].MessageId);
+
+    private static bool AreHighBids(IReadOnlyList<Alert> alerts) => alerts.All(a => a.Kind == AlertKind.HighBid);
+
+    /// <summary>For example <c>$931.43 on art in auction 17 at 2024-06-12T03:57:06.441262+00:00</c>.</summary>
+    private static string Line(Alert alert) => alert switch
+    {
+        { Bid: null } => Sentence(alert),
+        { Kind: AlertKind.HighBid } => Describe(alert.Bid),
+        _ => $"{Name(alert.Kind)}: {Describe(alert.Bid)}",
+    };
+
+    private static string Describe(Bid bid) =>
         $"${Money(bid.Amount)} on {UntrustedText.Clean(bid.Item)}{(bid.AuctionId is { } id ? $" in auction {UntrustedText.Clean(id)}" : "")} at {Bid.Format(bid.Timestamp)}";
 
     private static string Whole(decimal number) => number.ToString("0", CultureInfo.InvariantCulture);
 
-    /// <summary>As in <c>55%</c>. Amounts may be far below a cent: there the quotient may be beyond <see cref="decimal"/>, or the mean zero.</summary>
+    /// <summary>For example <c>55%</c>. With a mean below a cent, which may be zero, the quotient may overflow <see cref="decimal"/>.</summary>
     private static string Percent(decimal amount, decimal mean) =>
         mean < 0.01m ? "far" : string.Create(CultureInfo.InvariantCulture, $"{((amount / mean) - 1) * 100:0}%");
 }

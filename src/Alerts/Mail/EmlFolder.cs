@@ -3,16 +3,13 @@ using MimeKit;
 namespace AuctionTracker.Alerts.Mail;
 
 /// <summary>
-/// Writes mails to a folder as <c>.eml</c> files, which mail programs open. A mail that is sent twice is one file, because its name
-/// comes from its alerts. A file is there whole or not at all. One caller at a time.
+/// Writes mails to a folder as <c>.eml</c> files, which mail programs open. A mail that is sent again replaces its file. Files are
+/// written atomically.
 /// </summary>
-/// <param name="folder">The folder; created where it is missing.</param>
-public sealed class EmlFolder(string folder) : IMailTransport
+/// <param name="folder">The folder; it is created if it is missing.</param>
+internal sealed class EmlFolder(string folder) : IMailTransport
 {
-    private static readonly FormatOptions LinesOfSmtp = new() { NewLineFormat = NewLineFormat.Dos };
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> EndSession() => [];
+    private static readonly FormatOptions Format = new() { NewLineFormat = NewLineFormat.Dos };
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> SendAsync(AlertEmail mail, CancellationToken cancel)
@@ -25,8 +22,8 @@ public sealed class EmlFolder(string folder) : IMailTransport
             using (var message = mail.ToMessage())
             await using (var file = File.Create(draft))
             {
-                await message.WriteToAsync(LinesOfSmtp, file, cancel);
-                file.Flush(flushToDisk: true); // the alert is marked as sent next: the mail must survive a power cut
+                await message.WriteToAsync(Format, file, cancel);
+                file.Flush(flushToDisk: true); // the outbox marks the mail as sent next, so it must survive a power failure
             }
 
             File.Move(draft, path, overwrite: true);
@@ -37,4 +34,7 @@ public sealed class EmlFolder(string folder) : IMailTransport
             throw new MailException($"The alert can't be written to {path}: {e.Message}", MailFailure.Unreachable, e);
         }
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> EndSession() => [];
 }

@@ -1,30 +1,26 @@
 namespace AuctionTracker.Alerts.Mail;
 
-/// <summary>Why a mail was not sent, as far as it decides what to do about it.</summary>
-public enum MailFailure
+/// <summary>Why a mail was not sent; it decides when to try again.</summary>
+internal enum MailFailure
 {
-    /// <summary>The server can't be reached, or the session broke: so it would for every mail. Another try soon may do.</summary>
+    /// <summary>The server is unreachable or the session broke. It concerns every mail; a retry soon may succeed.</summary>
     Unreachable,
 
-    /// <summary>The server does not take this mail for now (a 4xx answer, as of greylisting). Another try soon may do.</summary>
+    /// <summary>The server rejects this mail temporarily (a 4xx reply, as in greylisting). A retry soon may succeed.</summary>
     Deferred,
 
-    /// <summary>A person must change something first: login, certificate, sender, encryption. So it is for every mail.</summary>
-    Setup,
+    /// <summary>Login, certificate, sender or encryption fail until a person changes a setting. It concerns every mail.</summary>
+    Misconfigured,
 
-    /// <summary>The server will never take this mail: recipient or message refused.</summary>
+    /// <summary>The server rejects this mail permanently (a 5xx reply to its recipient or content).</summary>
     Refused,
 }
 
-/// <summary>A mail was not sent. The message is a sentence that says what to do, and holds no password.</summary>
-/// <param name="message">Why, and what to do.</param>
-/// <param name="failure">What kind of failure it is.</param>
-/// <param name="inner">What was thrown below.</param>
-public sealed class MailException(string message, MailFailure failure, Exception? inner = null) : Exception(message, inner)
+/// <summary>A mail was not sent. The message says what to do and contains no password.</summary>
+internal sealed class MailException(string message, MailFailure failure, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>What kind of failure it is.</summary>
     public MailFailure Failure => failure;
 
-    /// <summary>The step of the session that failed, as in <c>login</c>; <see langword="null"/> where that is not known.</summary>
+    /// <summary>The step of the session that failed, for example <c>login</c>; <see langword="null"/> if it is unknown.</summary>
     public string? Step { get; init; }
 }

@@ -4,16 +4,16 @@ using System.Text;
 
 namespace AuctionTracker.Alerts.Mail;
 
-/// <summary>A PNG file (ISO/IEC 15948) of a picture with a palette.</summary>
+/// <summary>Encodes an indexed-colour picture as a PNG file (ISO/IEC 15948).</summary>
 internal static class PngEncoder
 {
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
 
-    /// <summary>Encodes a picture.</summary>
-    /// <param name="width">Its width in pixels.</param>
-    /// <param name="height">Its height in pixels.</param>
-    /// <param name="palette">Its colours: red, green and blue of each.</param>
-    /// <param name="pixels">The colour of each pixel, row by row.</param>
+    /// <summary>Encodes a picture. The first colour of the palette is transparent.</summary>
+    /// <param name="width">The width in pixels.</param>
+    /// <param name="height">The height in pixels.</param>
+    /// <param name="palette">The colours: three bytes each, for red, green and blue.</param>
+    /// <param name="pixels">The palette index of each pixel, row by row.</param>
     public static byte[] Encode(int width, int height, byte[] palette, byte[] pixels)
     {
         using var rows = new MemoryStream();
@@ -29,8 +29,9 @@ internal static class PngEncoder
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = (8, 3); // a byte a pixel, which is a place in the palette
-        return [.. Signature, .. Chunk("IHDR", header), .. Chunk("PLTE", palette), .. Chunk("IDAT", rows.ToArray()), .. Chunk("IEND", [])];
+        (header[8], header[9]) = (8, 3); // bit depth 8, indexed colour
+        return [.. Signature, .. Chunk("IHDR", header), .. Chunk("PLTE", palette), .. Chunk("tRNS", [0]),
+            .. Chunk("IDAT", rows.ToArray()), .. Chunk("IEND", [])];
     }
 
     private static byte[] Chunk(string type, byte[] data)
@@ -43,7 +44,7 @@ internal static class PngEncoder
         return chunk;
     }
 
-    /// <summary>CRC-32, as PNG has it.</summary>
+    /// <summary>CRC-32 as PNG defines it.</summary>
     private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var sum = uint.MaxValue;

@@ -1,30 +1,31 @@
 namespace AuctionTracker.Alerts.Mail;
 
 /// <summary>
-/// A picture of prices: a bar each, oldest on the left, the last one in red, and a dashed line for the price that was crossed.
-/// Straight edges only, so it needs no graphics library, and is drawn twice as large as shown, to be sharp on every screen.
+/// Draws prices as a bar chart: oldest on the left, the latest in red, and the crossed price as a dashed line. The background is
+/// transparent, and the picture has twice the size it is shown in, for screens of high density. It is drawn by hand because it has
+/// straight edges only, and a graphics library would bring native parts for every platform.
 /// </summary>
 internal static class PriceChart
 {
     public const int Width = 960;
     public const int Height = 320;
-    public const int MostBars = 120;
+    public const int MaxBars = 120;
 
     private const int Margin = 8;
-    private const byte Paper = 0;
     private const byte Bar = 1;
-    private const byte Last = 2;
+    private const byte Latest = 2;
     private const byte Line = 3;
 
-    private static readonly byte[] Palette = [0xff, 0xff, 0xff, 0x93, 0xb4, 0xd8, 0xdc, 0x26, 0x26, 0x37, 0x41, 0x51];
+    /// <summary>The background, which is transparent, and the colours above; they are readable on white and on black.</summary>
+    private static readonly byte[] Palette = [0xff, 0xff, 0xff, 0x7d, 0xa4, 0xd0, 0xdc, 0x26, 0x26, 0x6b, 0x72, 0x80];
 
-    /// <summary>Draws.</summary>
-    /// <param name="prices">The prices, none of them negative; of many, the last <see cref="MostBars"/> are drawn. At least one.</param>
-    /// <param name="limit">The price that was crossed, if there is one.</param>
+    /// <summary>Draws a chart.</summary>
+    /// <param name="prices">The prices, at least one and none of them negative. Only the last <see cref="MaxBars"/> are drawn.</param>
+    /// <param name="limit">The price of the dashed line; <see langword="null"/> for none.</param>
     /// <returns>A PNG file.</returns>
     public static byte[] Draw(IReadOnlyList<decimal> prices, decimal? limit)
     {
-        var shown = prices.Skip(prices.Count - MostBars).ToList();
+        var shown = prices.Skip(prices.Count - MaxBars).ToList();
         var top = Math.Max(shown.Max(), limit ?? 0);
         var pixels = new byte[Width * Height];
         var step = (Width - (2 * Margin)) / (double)Math.Max(shown.Count, 5);
@@ -32,7 +33,7 @@ internal static class PriceChart
         {
             var (left, right) = (Margin + (int)(i * step), Margin + (int)((i + 1) * step));
             var gap = Math.Max(1, (right - left) / 6);
-            Fill(pixels, left + gap, right - gap, HeightOf(shown[i], top), Height - Margin, i == shown.Count - 1 ? Last : Bar);
+            Fill(pixels, left + gap, right - gap, HeightOf(shown[i], top), Height - Margin, i == shown.Count - 1 ? Latest : Bar);
         }
 
         Fill(pixels, Margin, Width - Margin, Height - Margin, Height - Margin + 2, Line);

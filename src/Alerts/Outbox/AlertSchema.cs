@@ -1,13 +1,12 @@
 namespace AuctionTracker.Alerts.Outbox;
 
 /// <summary>
-/// The tables of the outbox. A mail is about one or more alerts; an alert without a mail is not in one yet. Times are in
-/// microseconds since 1970, a bid is as the wire writes it, <c>name</c> is the group, amounts are texts,
-/// so that they stay exact.
+/// The schema of the outbox. A mail has one or more alerts; <c>alerts.mail</c> is null until the alert is in a mail. Times are
+/// microseconds since 1970-01-01 UTC, amounts are exact decimal texts, a bid is its JSON, and <c>name</c> is the name of the group.
 /// </summary>
 internal static class AlertSchema
 {
-    /// <summary>The file's forms, each as the script that makes it from the one before.</summary>
+    /// <summary>The migrations, oldest first.</summary>
     public static readonly IReadOnlyList<string> Versions =
     [
         """

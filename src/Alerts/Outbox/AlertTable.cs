@@ -7,31 +7,31 @@ using Microsoft.Data.Sqlite;
 
 namespace AuctionTracker.Alerts.Outbox;
 
-/// <summary>An alert as a row of the outbox.</summary>
+/// <summary>Reads and writes the table <c>alerts</c>.</summary>
 internal static class AlertTable
 {
     private const string Columns = "message_id, kind, figure, time, bid, reason, entries";
 
-    /// <summary>Adds alerts in one transaction; one that is there already is left as it is.</summary>
-    /// <returns>How many are new.</returns>
+    /// <summary>Inserts alerts. An alert that exists is not changed.</summary>
+    /// <returns>The number of new alerts.</returns>
     public static async Task<int> InsertAsync(
         SqliteTransaction transaction, IReadOnlyList<Alert> alerts, Func<Alert, string> group, DateTimeOffset now, CancellationToken cancel)
     {
-        using var insert = SqliteFile.Command(
+        using var insert = SqliteFile.CreateCommand(
             transaction,
             $"""
             INSERT INTO alerts ({Columns}, name, added) VALUES ($id, $kind, $figure, $time, $bid, $reason, $entries, $name, $added)
             ON CONFLICT DO NOTHING
             """,
             ("$id", ""), ("$kind", ""), ("$figure", ""), ("$time", 0), ("$bid", ""), ("$reason", ""), ("$entries", ""), ("$name", ""),
-            ("$added", SqliteFile.Microseconds(now)));
+            ("$added", SqliteFile.ToMicroseconds(now)));
         var added = 0;
         foreach (var alert in alerts)
         {
             Set("$id", alert.MessageId);
             Set("$kind", alert.Kind.ToString());
-            Set("$figure", alert.Figure.ToString(CultureInfo.InvariantCulture));
-            Set("$time", SqliteFile.Microseconds(alert.Time));
+            Set("$figure", alert.Baseline.ToString(CultureInfo.InvariantCulture));
+            Set("$time", SqliteFile.ToMicroseconds(alert.Time));
             Set("$bid", alert.Bid is { } bid ? Encoding.UTF8.GetString(BidJson.Write(bid)) : DBNull.Value);
             Set("$reason", (object?)alert.Reason ?? DBNull.Value);
             Set("$entries", JsonSerializer.Serialize(alert.Window));
@@ -44,16 +44,16 @@ internal static class AlertTable
         return added;
     }
 
-    /// <summary>The alerts of a mail, in their order; of very many, those with the highest bids.</summary>
-    /// <returns>Those that can be read, and what is wrong with the others, or <see langword="null"/> where there are none.</returns>
-    public static async Task<(List<Alert> Alerts, string? Damage)> ReadAsync(SqliteTransaction transaction, long mail, int most, CancellationToken cancel)
+    /// <summary>Reads the alerts of a mail in the order of their insertion; if there are more than a limit, those with the highest bids.</summary>
+    /// <returns>The alerts that can be read, and the error of another one; <see langword="null"/> if all can be read.</returns>
+    public static async Task<(List<Alert> Alerts, string? Error)> ReadAsync(SqliteTransaction transaction, long mail, int limit, CancellationToken cancel)
     {
-        string? damage = null;
-        var alerts = await SqliteFile.ReadAsync(
+        string? error = null;
+        var alerts = await SqliteFile.QueryAsync(
             transaction,
             $"""
             SELECT {Columns} FROM
-                (SELECT * FROM alerts WHERE mail = $mail ORDER BY bid IS NOT NULL, iif(json_valid(bid), bid ->> '$.bid_amount', 0) DESC LIMIT $most)
+                (SELECT * FROM alerts WHERE mail = $mail ORDER BY bid IS NOT NULL, iif(json_valid(bid), bid ->> '$.bid_amount', 0) DESC LIMIT $limit)
             ORDER BY id
             """,
             row =>
@@ -64,12 +64,12 @@ internal static class AlertTable
                 }
                 catch (Exception e) when (e is FormatException or OverflowException or ArgumentException or JsonException)
                 {
-                    damage = e.Message;
+                    error = e.Message;
                     return null;
                 }
             },
-            cancel, ("$mail", mail), ("$most", most));
-        return ([.. alerts.OfType<Alert>()], damage);
+            cancel, ("$mail", mail), ("$limit", limit));
+        return ([.. alerts.OfType<Alert>()], error);
     }
 
     private static Alert Read(SqliteDataReader row)
@@ -80,7 +80,7 @@ internal static class AlertTable
             throw new FormatException(reason);
         }
 
-        var time = bid?.Timestamp ?? SqliteFile.Time(row.GetInt64(3));
+        var time = bid?.Timestamp ?? SqliteFile.FromMicroseconds(row.GetInt64(3));
         return new Alert(row.GetString(0), Enum.Parse<AlertKind>(row.GetString(1)), time, decimal.Parse(row.GetString(2), CultureInfo.InvariantCulture))
         {
             Bid = bid,

@@ -1,23 +1,28 @@
-
 namespace AuctionTracker.Alerts.Outbox;
 
-/// <summary>A mail that waits in the outbox.</summary>
-/// <param name="Id">Its number there.</param>
-/// <param name="Made">When it was composed.</param>
-/// <param name="Attempts">How often it was tried.</param>
-/// <param name="Count">How many alerts it is about.</param>
-/// <param name="Alerts">Those it names: all, or of very many those with the highest bids. At least one, unless there is damage.</param>
-/// <param name="Damage">Why some of them can't be read, or <see langword="null"/>.</param>
-internal sealed record OutboxMail(long Id, DateTimeOffset Made, int Attempts, int Count, IReadOnlyList<Alert> Alerts, string? Damage);
+/// <summary>A mail in the outbox.</summary>
+/// <param name="Id">The primary key.</param>
+/// <param name="Created">The time of creation, which is also the mail's date.</param>
+/// <param name="Attempts">The number of attempts to send it.</param>
+/// <param name="NextAttempt">The earliest time of the next attempt.</param>
+internal sealed record OutboxMail(long Id, DateTimeOffset Created, int Attempts, DateTimeOffset NextAttempt)
+{
+    public DateTimeOffset? Sent { get; init; }
 
-/// <summary>What is known of a mail.</summary>
-/// <param name="Made">When it was made.</param>
-/// <param name="Attempts">How often it was tried.</param>
-/// <param name="Next">When it is tried next, or was due.</param>
-/// <param name="Sent">When it was sent, or <see langword="null"/>.</param>
-/// <param name="Error">Why it was not sent at the last try, or <see langword="null"/>.</param>
-/// <param name="IsRefused">Whether the server will never take it.</param>
-/// <param name="Count">How many alerts it is about.</param>
-/// <param name="Alerts">Those it names, as far as they can be read.</param>
-internal sealed record MailRecord(
-    DateTimeOffset Made, int Attempts, DateTimeOffset Next, DateTimeOffset? Sent, string? Error, bool IsRefused, int Count, IReadOnlyList<Alert> Alerts);
+    /// <summary>Whether the server refused it permanently.</summary>
+    public bool IsRefused { get; init; }
+
+    /// <summary>Why the last attempt failed; <see langword="null"/> if none did.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>The number of its alerts, including those that are not in <see cref="Alerts"/>.</summary>
+    public int AlertCount { get; init; }
+
+    /// <summary>The alerts that the mail lists: all that can be read; of very many, those with the highest bids.</summary>
+    public IReadOnlyList<Alert> Alerts { get; init; } = [];
+
+    /// <summary>Why an alert can't be read; <see langword="null"/> if all can.</summary>
+    public string? ReadError { get; init; }
+
+    public int Unlisted => AlertCount - Alerts.Count;
+}

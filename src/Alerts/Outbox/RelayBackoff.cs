@@ -3,54 +3,54 @@ using AuctionTracker.Core.Messaging;
 namespace AuctionTracker.Alerts.Outbox;
 
 /// <summary>
-/// For how long nothing is sent after trouble. Trouble of another kind begins with its shortest pause: a server may greet with a
-/// refusal while it starts. Not thread-safe.
+/// The pause of all sending after a failure that concerns every mail. A failure of the other kind starts with its shortest pause,
+/// because a server that is starting may reply with a rejection first. Not thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>
 internal sealed class RelayBackoff(TimeProvider time)
 {
-    /// <summary>The longest sleep: the clock may be set.</summary>
-    private static readonly TimeSpan Nap = TimeSpan.FromSeconds(2);
+    /// <summary>The longest single delay. The clock is read again after it, because somebody may set the clock.</summary>
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
-    private readonly Backoff _soon = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
-    private readonly Backoff _slowly = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
-    private Backoff? _pace;
+    private readonly Backoff _transient = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    private readonly Backoff _persistent = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
+    private Backoff? _current;
     private int _failures;
 
-    /// <summary>When it ends.</summary>
+    /// <summary>The end of the pause.</summary>
     public DateTimeOffset Until { get; private set; }
 
-    /// <summary>Begins, after what may soon be over by itself.</summary>
-    /// <returns>How many seconds it lasts.</returns>
-    public double Short() => Begin(_soon);
+    /// <summary>Starts a pause after a failure that may pass by itself.</summary>
+    /// <returns>The length of the pause in seconds.</returns>
+    public double AfterTransientFailure() => Start(_transient);
 
-    /// <summary>Begins, after what a person must mend, or nobody thought of.</summary>
-    /// <returns>How many seconds it lasts.</returns>
-    public double Long() => Begin(_slowly);
+    /// <summary>Starts a pause after a failure that a person must fix, or an unexpected one.</summary>
+    /// <returns>The length of the pause in seconds.</returns>
+    public double AfterPersistentFailure() => Start(_persistent);
 
-    /// <summary>All is well again.</summary>
+    /// <summary>Resets the count of failures after a success.</summary>
     public void Reset() => _failures = 0;
 
-    /// <summary>Waits until it is over, or sending shall end.</summary>
-    /// <param name="ending">Completes when sending shall end.</param>
-    /// <param name="end">Ends it at once.</param>
-    public async Task PassAsync(Task ending, CancellationToken end)
+    /// <summary>Waits for the end of the pause.</summary>
+    /// <param name="ending">Ends the wait when it completes.</param>
+    /// <param name="cancel">Ends the wait, without an exception.</param>
+    public async Task WaitAsync(Task ending, CancellationToken cancel)
     {
-        using var awake = CancellationTokenSource.CreateLinkedTokenSource(end);
-        while (!ending.IsCompleted && !end.IsCancellationRequested && Until - time.GetUtcNow() is { Ticks: > 0 } left)
+        using var delay = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        while (!ending.IsCompleted && !cancel.IsCancellationRequested && Until - time.GetUtcNow() is { Ticks: > 0 } left)
         {
-            // A delay is in whole milliseconds, and one of none takes no time.
-            await Task.WhenAny(Task.Delay(left < Nap ? left + TimeSpan.FromMilliseconds(1) : Nap, time, awake.Token), ending);
+            // Task.Delay truncates to milliseconds: one more makes sure that the rest is not zero.
+            await Task.WhenAny(Task.Delay(left < MaxDelay ? left + TimeSpan.FromMilliseconds(1) : MaxDelay, time, delay.Token), ending);
         }
 
-        await awake.CancelAsync();
+        await delay.CancelAsync();
     }
 
-    private double Begin(Backoff pace)
+    private double Start(Backoff backoff)
     {
-        _failures = pace == _pace ? _failures + 1 : 1;
-        _pace = pace;
-        var pause = pace.After(_failures);
+        _failures = backoff == _current ? _failures + 1 : 1;
+        _current = backoff;
+        var pause = backoff.After(_failures);
         Until = time.GetUtcNow() + pause;
         return pause.TotalSeconds;
     }

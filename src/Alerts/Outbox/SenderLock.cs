@@ -1,12 +1,12 @@
 namespace AuctionTracker.Alerts.Outbox;
 
-/// <summary>Of several programs with the same outbox, the one that holds this sends. The system takes it back when its holder dies.</summary>
+/// <summary>A lock file that makes one of several programs the sender of an outbox. The operating system releases it when its holder dies.</summary>
 internal static class SenderLock
 {
-    /// <summary>Takes the lock.</summary>
-    /// <param name="outbox">The outbox's file.</param>
-    /// <returns>The lock, which disposing gives back; <see langword="null"/> where another program holds it.</returns>
-    /// <exception cref="UnauthorizedAccessException">Its file may not be opened.</exception>
+    /// <summary>Takes the lock without waiting.</summary>
+    /// <param name="outbox">The path of the outbox.</param>
+    /// <returns>The lock; dispose it to release it. <see langword="null"/> if another program holds it.</returns>
+    /// <exception cref="UnauthorizedAccessException">The lock file can't be opened.</exception>
     public static FileStream? TryTake(string outbox)
     {
         try

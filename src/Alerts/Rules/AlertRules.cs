@@ -6,19 +6,19 @@ using AuctionTracker.Core.Windows;
 
 namespace AuctionTracker.Alerts.Rules;
 
-/// <summary>The rules that are switched on. One caller at a time.</summary>
+/// <summary>The rules that are enabled in the settings. Not thread-safe.</summary>
 public sealed class AlertRules
 {
-    private const int WindowShown = 20;
+    private const int MaxWindowEntries = 20;
 
     private readonly List<IBidRule> _rules = [];
     private readonly RateWindow? _deadLetters;
     private readonly int _deadLetterLimit;
 
-    /// <summary>Takes the rules that have a setting.</summary>
+    /// <summary>Creates the rules that have a setting.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="highs">The highest amounts so far.</param>
-    public AlertRules(RuleSettings settings, HighWaterMarks highs)
+    /// <param name="highWaterMarks">The highest amounts so far.</param>
+    public AlertRules(RuleSettings settings, HighWaterMarks highWaterMarks)
     {
         if (settings.Threshold is not null || settings.ItemThresholds.Count > 0)
         {
@@ -27,7 +27,7 @@ public sealed class AlertRules
 
         if (settings.NewHighOf is { } of)
         {
-            _rules.Add(new NewHighRule(of == GroupBy.Auction, highs));
+            _rules.Add(new NewHighRule(of == GroupBy.Auction, highWaterMarks));
         }
 
         if (settings.JumpPercent is { } percent)
@@ -51,27 +51,29 @@ public sealed class AlertRules
         }
     }
 
-    /// <summary>The alerts a bid calls for.</summary>
+    /// <summary>Evaluates a bid. Enumerate the result once.</summary>
     /// <param name="bid">The bid.</param>
-    /// <param name="messageId">What identifies its message.</param>
-    /// <param name="window">Its item's window, with the bid as its latest.</param>
-    public IEnumerable<Alert> For(Bid bid, string messageId, RollingWindow<Bid> window)
+    /// <param name="messageId">The id of its message.</param>
+    /// <param name="window">The window of the bid's item; the bid is its latest entry.</param>
+    /// <returns>The alerts of this bid, at most one of each kind.</returns>
+    public IEnumerable<Alert> Evaluate(Bid bid, string messageId, RollingWindow<Bid> window)
     {
-        IReadOnlyList<WindowEntry>? shown = null;
+        IReadOnlyList<WindowEntry>? entries = null;
         foreach (var rule in _rules)
         {
-            if (rule.Judge(bid, window) is { } figure)
+            if (rule.Evaluate(bid, window) is { } baseline)
             {
-                shown ??= [.. window.Last(WindowShown).Select(WindowEntry.Of)];
-                yield return Alert.Of(messageId, rule.Kind, bid, figure) with { Window = shown };
+                entries ??= [.. window.Last(MaxWindowEntries).Select(WindowEntry.From)];
+                yield return Alert.ForBid(messageId, rule.Kind, bid, baseline) with { Window = entries };
             }
         }
     }
 
-    /// <summary>The alert a dead letter calls for, if it is one too many within a minute.</summary>
+    /// <summary>Evaluates a dead letter.</summary>
     /// <param name="delivery">The message.</param>
-    /// <param name="failure">Why it can't be handled.</param>
-    public IEnumerable<Alert> For(Delivery delivery, ProcessingFailure failure) => _deadLetters?.Begins(failure.Last) == true
+    /// <param name="failure">The reason why it is dead-lettered.</param>
+    /// <returns>One alert if the dead letters begin to exceed their limit; otherwise none.</returns>
+    public IEnumerable<Alert> Evaluate(Delivery delivery, ProcessingFailure failure) => _deadLetters?.Add(failure.Last) == true
         ?
         [
             new Alert(delivery.Id, AlertKind.DeadLetter, failure.Last, _deadLetterLimit)

@@ -4,18 +4,16 @@ using AuctionTracker.Core.Windows;
 
 namespace AuctionTracker.Alerts.Rules;
 
-/// <summary>A bid strictly above the threshold of its item, or, where the item has none, above the one for all.</summary>
-/// <param name="threshold">The amount for all items; <see langword="null"/>: only items with a threshold of their own are watched.</param>
-/// <param name="ofItems">The amounts of single items, by the item's name as in its queue.</param>
-internal sealed class HighBidRule(decimal? threshold, IReadOnlyDictionary<string, decimal> ofItems) : IBidRule
+/// <summary>Alerts when a bid is strictly above the threshold of its item.</summary>
+/// <param name="threshold">The threshold of items without their own; <see langword="null"/> for none.</param>
+/// <param name="itemThresholds">The thresholds of single items, by the item's name in <see cref="AuctionTopology"/>.</param>
+internal sealed class HighBidRule(decimal? threshold, IReadOnlyDictionary<string, decimal> itemThresholds) : IBidRule
 {
-    /// <inheritdoc/>
     public AlertKind Kind => AlertKind.HighBid;
 
-    /// <inheritdoc/>
-    public decimal? Judge(Bid bid, RollingWindow<Bid> window)
+    public decimal? Evaluate(Bid bid, RollingWindow<Bid> window)
     {
-        var limit = ofItems.Count > 0 && ofItems.TryGetValue(AuctionTopology.NameOf(bid.Item), out var own) ? own : threshold;
+        var limit = itemThresholds.Count > 0 && itemThresholds.TryGetValue(AuctionTopology.NameOf(bid.Item), out var own) ? own : threshold;
         return bid.Amount > limit ? limit : null;
     }
 }

@@ -3,25 +3,22 @@ using AuctionTracker.Core.Windows;
 namespace AuctionTracker.Alerts.Rules;
 
 /// <summary>
-/// The highest amounts so far, by name, of the 100,000 names or more that were asked for last; one that was forgotten begins anew.
-/// Not thread-safe.
+/// The highest amount of each auction or item, as high-water marks by name. A cache: at least the 100,000 names used last have a mark.
+/// Tracks its changes for the outbox. Not thread-safe.
 /// </summary>
 public sealed class HighWaterMarks
 {
-    /// <summary>How many names are remembered at least.</summary>
-    public const int Names = 100_000;
+    internal const int Capacity = 100_000;
 
-    private readonly LruCache<Mark> _marks = new(Names, _ => new Mark());
-    private readonly Dictionary<string, decimal> _changed = [];
+    private readonly LruCache<Mark> _marks = new(Capacity, _ => new Mark());
+    private readonly Dictionary<string, decimal> _changes = [];
 
-    /// <summary>The marks that were set or raised since <see cref="Keep"/>.</summary>
-    public IReadOnlyDictionary<string, decimal> Changed => _changed;
+    /// <summary>The marks set or raised since the last <see cref="AcceptChanges"/>.</summary>
+    internal IReadOnlyDictionary<string, decimal> Changes => _changes;
 
-    /// <summary>Holds an amount against the mark of a name, and makes it the mark where it is higher, or the first.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="amount">The amount.</param>
-    /// <returns>The mark it was above, or <see langword="null"/> where it was not, or there was none.</returns>
-    public decimal? Raise(string name, decimal amount)
+    /// <summary>Raises the mark of a name to an amount. Does nothing if the amount is not above the mark.</summary>
+    /// <returns>The mark before it was raised; <see langword="null"/> if it was not raised or did not exist.</returns>
+    internal decimal? Raise(string name, decimal amount)
     {
         var mark = _marks[name];
         var before = mark.Amount;
@@ -30,17 +27,15 @@ public sealed class HighWaterMarks
             return null;
         }
 
-        mark.Amount = _changed[name] = amount;
+        mark.Amount = _changes[name] = amount;
         return before;
     }
 
-    /// <summary>Sets a mark that was kept.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="amount">The amount.</param>
-    public void Restore(string name, decimal amount) => _marks[name].Amount = amount;
+    /// <summary>Sets a mark as read from the outbox, without tracking it as a change.</summary>
+    internal void Restore(string name, decimal amount) => _marks[name].Amount = amount;
 
-    /// <summary>What has changed so far is kept.</summary>
-    public void Keep() => _changed.Clear();
+    /// <summary>Clears <see cref="Changes"/> after they are stored.</summary>
+    internal void AcceptChanges() => _changes.Clear();
 
     private sealed class Mark
     {

@@ -5,17 +5,14 @@ using AuctionTracker.Core.Windows;
 namespace AuctionTracker.Alerts.Rules;
 
 /// <summary>
-/// A bid strictly above all before it in its auction, or on its item. The first of an auction or item is above nothing, and calls
-/// for no alert.
+/// Alerts when a bid is strictly above all earlier bids in its auction or on its item. The first bid raises no alert.
 /// </summary>
-/// <param name="byAuction">Whether each auction counts by itself; bids that name none count by their item even so.</param>
-/// <param name="highs">The highest amounts so far.</param>
-internal sealed class NewHighRule(bool byAuction, HighWaterMarks highs) : IBidRule
+/// <param name="byAuction"><see langword="true"/> to compare within an auction; a bid without an auction is compared within its item.</param>
+/// <param name="highWaterMarks">The highest amounts so far.</param>
+internal sealed class NewHighRule(bool byAuction, HighWaterMarks highWaterMarks) : IBidRule
 {
-    /// <inheritdoc/>
     public AlertKind Kind => AlertKind.NewHigh;
 
-    /// <inheritdoc/>
-    public decimal? Judge(Bid bid, RollingWindow<Bid> window) => highs.Raise(
+    public decimal? Evaluate(Bid bid, RollingWindow<Bid> window) => highWaterMarks.Raise(
         byAuction && bid.AuctionId is { } auction ? $"auction {auction}" : $"item {AuctionTopology.NameOf(bid.Item)}", bid.Amount);
 }

@@ -3,23 +3,21 @@ using AuctionTracker.Core.Windows;
 
 namespace AuctionTracker.Alerts.Rules;
 
-/// <summary>A bid more than so many percent above the mean of the other bids in its window, once the window is full.</summary>
-/// <param name="percent">How many percent; a bid of exactly so many more calls for no alert.</param>
+/// <summary>Alerts when a bid is far above the mean of the other bids in its window. The window must be full.</summary>
+/// <param name="percent">The allowed distance from the mean in percent, inclusive.</param>
 internal sealed class PriceJumpRule(decimal percent) : IBidRule
 {
-    /// <inheritdoc/>
     public AlertKind Kind => AlertKind.PriceJump;
 
-    /// <inheritdoc/>
-    public decimal? Judge(Bid bid, RollingWindow<Bid> window)
+    public decimal? Evaluate(Bid bid, RollingWindow<Bid> window)
     {
         if (window.Count < window.Capacity || window.Count < 2)
         {
             return null;
         }
 
-        var all = window.Summary;
-        var mean = (all.Sum - bid.Amount) / (all.Count - 1);
+        var summary = window.Summary;
+        var mean = (summary.Sum - bid.Amount) / (summary.Count - 1);
         return bid.Amount > mean * (1 + (percent / 100)) ? mean : null;
     }
 }

@@ -1,29 +1,29 @@
 namespace AuctionTracker.Alerts.Rules;
 
 /// <summary>
-/// Tells when more than so many things happen within a minute. Counts by whole seconds, this one and the 59 before it, in as much
-/// memory for a few as for a million; a time far off the others costs the count one second. Not thread-safe.
+/// Detects more than <paramref name="limit"/> events within a minute. Counts events in 60 buckets of one second, so its memory is
+/// constant; an event with a time far from the others overwrites one bucket. Not thread-safe.
 /// </summary>
-/// <param name="limit">How many are not yet too many.</param>
+/// <param name="limit">The allowed number of events a minute.</param>
 internal sealed class RateWindow(int limit)
 {
     private const int Minute = 60;
 
-    private readonly (long Second, int Count)[] _seconds = new (long, int)[Minute];
-    private long? _lastAbove;
+    private readonly (long Second, int Count)[] _buckets = new (long, int)[Minute];
+    private long? _lastExcess;
 
-    /// <summary>Counts one more.</summary>
-    /// <param name="time">When it happened; need not be later than the one before.</param>
-    /// <returns>Whether it is the first that is too many since a minute went by without too many.</returns>
-    public bool Begins(DateTimeOffset time)
+    /// <summary>Adds an event.</summary>
+    /// <param name="time">The time of the event; events may come out of order.</param>
+    /// <returns><see langword="true"/> if the event exceeds the limit, and no event within the minute before it did.</returns>
+    public bool Add(DateTimeOffset time)
     {
         var now = time.ToUnixTimeSeconds();
-        ref var second = ref _seconds[(int)(((now % Minute) + Minute) % Minute)];
-        second = second.Second == now ? (now, second.Count + 1) : (now, 1);
+        ref var bucket = ref _buckets[(int)(((now % Minute) + Minute) % Minute)];
+        bucket = bucket.Second == now ? (now, bucket.Count + 1) : (now, 1);
         var count = 0L;
-        foreach (var (at, inIt) in _seconds)
+        foreach (var (second, events) in _buckets)
         {
-            count += at > now - Minute && at <= now ? inIt : 0;
+            count += second > now - Minute && second <= now ? events : 0;
         }
 
         if (count <= limit)
@@ -31,8 +31,8 @@ internal sealed class RateWindow(int limit)
             return false;
         }
 
-        var isNew = _lastAbove is not { } last || Math.Abs(now - last) >= Minute;
-        _lastAbove = now;
+        var isNew = _lastExcess is not { } last || Math.Abs(now - last) >= Minute;
+        _lastExcess = now;
         return isNew;
     }
 }

@@ -5,25 +5,23 @@ using AuctionTracker.Core.Windows;
 namespace AuctionTracker.Alerts.Rules;
 
 /// <summary>
-/// A full window, of two bids or more, whose highest and lowest differ by less than an amount: said once, until they differ by as much
-/// again.
+/// Alerts when the highest and the lowest bid in a full window of two bids or more differ by less than <paramref name="movement"/>.
+/// Alerts once, and again only after they have differed by at least as much.
 /// </summary>
-/// <param name="movement">The amount; a window that moves by exactly as much has not stalled.</param>
+/// <param name="movement">The smallest difference of a price that moves, inclusive.</param>
 internal sealed class StalledPriceRule(decimal movement) : IBidRule
 {
     private readonly LruCache<Item> _items = new(10_000, _ => new Item());
 
-    /// <inheritdoc/>
     public AlertKind Kind => AlertKind.StalledPrice;
 
-    /// <inheritdoc/>
-    public decimal? Judge(Bid bid, RollingWindow<Bid> window)
+    public decimal? Evaluate(Bid bid, RollingWindow<Bid> window)
     {
-        var all = window.Summary;
+        var summary = window.Summary;
         var item = _items[AuctionTopology.NameOf(bid.Item)];
-        var before = item.IsStalled;
-        item.IsStalled = all.Count > 1 && all.Count == window.Capacity && all.High - all.Low < movement;
-        return item.IsStalled && !before ? movement : null;
+        var wasStalled = item.IsStalled;
+        item.IsStalled = summary.Count > 1 && summary.Count == window.Capacity && summary.High - summary.Low < movement;
+        return item.IsStalled && !wasStalled ? movement : null;
     }
 
     private sealed class Item

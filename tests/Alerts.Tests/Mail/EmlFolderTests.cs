@@ -68,7 +68,7 @@ public sealed class EmlFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_longest_item_is_written_whole()
+    public async Task The_longest_item_is_written_in_full()
     {
         await SendAsync(AlertFor(new string('x', 256)));
 
@@ -88,7 +88,7 @@ public sealed class EmlFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_left_over_beside_the_file()
+    public async Task No_draft_is_left_beside_the_file()
     {
         var mail = AlertFor("art");
 
@@ -98,7 +98,7 @@ public sealed class EmlFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Half_a_mail_that_a_crash_left_is_never_taken_for_the_mail()
+    public async Task A_draft_left_by_a_crash_is_overwritten()
     {
         var mail = AlertFor("art");
         Directory.CreateDirectory(_temp["outbox"]);
@@ -111,7 +111,7 @@ public sealed class EmlFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_in_the_folders_place_is_a_mail_exception()
+    public async Task A_file_in_place_of_the_folder_is_a_mail_exception()
     {
         _temp.Write("outbox", "a file");
         var mail = AlertFor("art");
@@ -124,7 +124,7 @@ public sealed class EmlFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_in_the_files_place_is_a_mail_exception()
+    public async Task A_folder_in_place_of_the_file_is_a_mail_exception()
     {
         var mail = AlertFor("art");
         Directory.CreateDirectory(Path.Combine(_temp["outbox"], mail.FileName));
@@ -135,18 +135,18 @@ public sealed class EmlFolderTests : IDisposable
     }
 
     private static AlertEmail AlertFor(string item, string messageId = "m-1") =>
-        AlertEmail.For([Alert.Of(messageId, AlertKind.HighBid, Some.Bid(amount: 931.43m, item: item), 800m)], "from@example.com", "to@example.com", Some.Time);
+        new AlertEmail([Alert.ForBid(messageId, AlertKind.HighBid, Some.Bid(amount: 931.43m, item: item), 800m)], "from@example.com", "to@example.com", Some.Time);
 
     private Task<IReadOnlyList<string>> SendAsync(AlertEmail mail) =>
         new EmlFolder(_temp["outbox"]).SendAsync(mail, CancellationToken.None);
 
-    /// <summary>The one mail there is.</summary>
+    /// <summary>The only file in the folder.</summary>
     private string Text() => File.ReadAllText(Assert.Single(Directory.GetFiles(_temp["outbox"])));
 
-    /// <summary>The mail as a mail program reads it.</summary>
+    /// <summary>The mail as MimeKit parses it.</summary>
     private MimeMessage Read() => MimeMessage.Load(Assert.Single(Directory.GetFiles(_temp["outbox"])));
 
-    /// <summary>Its headers in one line each, as mail programs read them.</summary>
+    /// <summary>The mail with unfolded headers.</summary>
     private string Unfolded() => Text().Replace("\r\n\t", " ", StringComparison.Ordinal).Replace("\r\n ", " ", StringComparison.Ordinal);
 
     private string[] Lines() => Text().Split("\r\n");

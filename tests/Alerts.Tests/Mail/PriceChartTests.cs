@@ -9,46 +9,46 @@ namespace AuctionTracker.Alerts.Tests.Mail;
 
 public sealed class PriceChartTests
 {
-    private const string Paper = "ffffff";
-    private const string Bar = "93b4d8";
-    private const string Last = "dc2626";
-    private const string Line = "374151";
+    private const string Background = "ffffff";
+    private const string Bar = "7da4d0";
+    private const string Latest = "dc2626";
+    private const string Line = "6b7280";
 
     [Fact]
-    public void Each_price_is_a_bar_as_high_as_it_the_last_one_in_red()
+    public void Each_price_is_a_bar_of_its_height_and_the_latest_is_red()
     {
         var pixels = Draw([200m, 400m], limit: null);
 
-        // Five places at the least, of 188 pixels each; the bars end at the base line, 8 pixels above the edge.
-        Assert.Equal((Paper, Bar), (pixels(100, 310 - 154), pixels(100, 310 - 148)));
-        Assert.Equal((Paper, Last), (pixels(290, 7), pixels(290, 9)));
-        Assert.Equal((Line, Paper), (pixels(500, 312), pixels(500, 300)));
+        // At least five bars, of 188 pixels each; the bars end at the base line, 8 pixels above the edge.
+        Assert.Equal((Background, Bar), (pixels(100, 310 - 154), pixels(100, 310 - 148)));
+        Assert.Equal((Background, Latest), (pixels(290, 7), pixels(290, 9)));
+        Assert.Equal((Line, Background), (pixels(500, 312), pixels(500, 300)));
     }
 
     [Fact]
-    public void The_price_that_was_crossed_is_a_dashed_line()
+    public void The_crossed_price_is_a_dashed_line()
     {
         var pixels = Draw([1m, 400m], limit: 200m);
 
-        Assert.Equal((Line, Paper), (pixels(8 + (24 * 30), 160), pixels(8 + (24 * 30) + 15, 160)));
+        Assert.Equal((Line, Background), (pixels(8 + (24 * 30), 160), pixels(8 + (24 * 30) + 15, 160)));
     }
 
     [Fact]
-    public void A_limit_above_all_prices_fits_in() => Assert.Equal(Line, Draw([100m], limit: 1_000_000_000_000m)(8, 8));
+    public void A_limit_above_all_prices_fits_into_the_chartto_the_chart() => Assert.Equal(Line, Draw([100m], limit: 1_000_000_000_000m)(8, 8));
 
     [Fact]
-    public void Of_very_many_prices_the_last_are_drawn()
+    public void Of_many_prices_the_last_are_drawn()
     {
         var pixels = Draw([.. Enumerable.Repeat(1_000_000m, 1000), .. Enumerable.Repeat(5m, 119), 10m], limit: null);
 
-        Assert.Equal((Bar, Last), (pixels(12, 300), pixels(948, 9)));
-        Assert.Equal(Paper, pixels(12, 100));
+        Assert.Equal((Bar, Latest), (pixels(12, 300), pixels(948, 9)));
+        Assert.Equal(Background, pixels(12, 100));
     }
 
-    /// <summary>Draws, and reads the file as the standard says: length, type, data and CRC of each chunk.</summary>
+    /// <summary>Draws a chart and decodes its chunks (length, type, data, CRC) into the colours of pixels.</summary>
     private static Func<int, int, string> Draw(IReadOnlyList<decimal> prices, decimal? limit)
     {
-        var file = PicturesOf(prices, limit);
+        var file = PngOf(prices, limit);
         Assert.Equal("89504e470d0a1a0a", Convert.ToHexStringLower(file.AsSpan(0, 8)));
         var chunks = new Dictionary<string, byte[]>();
         for (var at = 8; at < file.Length;)
@@ -58,8 +58,10 @@ public sealed class PriceChartTests
             at += 12 + length;
         }
 
-        Assert.Equal(["IHDR", "PLTE", "IDAT", "IEND"], chunks.Keys);
+        Assert.Equal(["IHDR", "PLTE", "tRNS", "IDAT", "IEND"], chunks.Keys);
         Assert.Equal("000003c0000001400803000000", Convert.ToHexStringLower(chunks["IHDR"]));
+        Assert.Equal([0], chunks["tRNS"]); // the background is transparent
+        Assert.Equal([0], chunks["tRNS"]); // the background is transparent
         Assert.Equal("ae426082", Convert.ToHexStringLower(file.AsSpan(file.Length - 4))); // the CRC every PNG file ends with
         using var rows = new MemoryStream();
         using (var deflated = new ZLibStream(new MemoryStream(chunks["IDAT"]), CompressionMode.Decompress))
@@ -72,10 +74,10 @@ public sealed class PriceChartTests
         return (x, y) => Convert.ToHexStringLower(chunks["PLTE"].AsSpan(3 * pixels[(y * 961) + 1 + x], 3));
     }
 
-    private static byte[] PicturesOf(IReadOnlyList<decimal> prices, decimal? limit)
+    private static byte[] PngOf(IReadOnlyList<decimal> prices, decimal? limit)
     {
-        var entries = prices.Select(p => WindowEntry.Of(Some.Bid(p))).ToList();
-        var alert = Alert.Of("m-1", AlertKind.HighBid, Some.Bid(prices[^1]), limit ?? 0) with { Window = entries };
-        return AlertEmail.For([alert], "from@example.com", "to@example.com", Some.Time).Page.Picture!;
+        var entries = prices.Select(p => WindowEntry.From(Some.Bid(p))).ToList();
+        var alert = Alert.ForBid("m-1", AlertKind.HighBid, Some.Bid(prices[^1]), limit ?? 0) with { Window = entries };
+        return new AlertEmail([alert], "from@example.com", "to@example.com", Some.Time).Chart!;
     }
 }

@@ -8,16 +8,16 @@ using Xunit;
 
 namespace AuctionTracker.Alerts.Tests.Outbox;
 
-/// <summary>What is about the file: restarts, its versions, more than one program.</summary>
+/// <summary>Restarts, schema versions, and several programs with one file.</summary>
 public sealed partial class AlertOutboxTests
 {
     [Fact]
-    public async Task What_was_sent_is_remembered_for_ninety_days()
+    public async Task Sent_alerts_are_kept_for_ninety_days()
     {
         await using (var outbox = await OpenAsync())
         {
             await AddAsync(outbox, "m-1");
-            await outbox.MakeMailsAsync(default);
+            await outbox.CreateMailsAsync(default);
             await SendNextAsync(outbox);
         }
 
@@ -37,7 +37,7 @@ public sealed partial class AlertOutboxTests
 
         await Task.WhenAll(opened.Select((outbox, i) => Task.Run(() => AddAsync(outbox, $"m-{i}", "shared"))));
 
-        Assert.Equal(9, await opened[0].WaitingAsync(default));
+        Assert.Equal(9, await opened[0].CountWaitingAsync(default));
         Assert.Equal(9, NewAlerts);
         foreach (var outbox in opened)
         {
@@ -46,43 +46,43 @@ public sealed partial class AlertOutboxTests
     }
 
     [Fact]
-    public async Task The_highest_amounts_are_kept_with_the_alerts_for_ninety_days()
+    public async Task High_water_marks_are_stored_with_the_alerts_for_ninety_days()
     {
         await using (var outbox = await OpenAsync())
         {
-            outbox.Highs.Raise("auction 1", 100.10m);
+            outbox.HighWaterMarks.Raise("auction 1", 100.10m);
             await outbox.CommitAsync(default);
-            outbox.Highs.Raise("auction 1", 200m); // not committed: its bid was not acked, and comes again
+            outbox.HighWaterMarks.Raise("auction 1", 200m); // not committed: its bid was not acked, and comes again
         }
 
         await using (var next = await OpenAsync())
         {
-            Assert.Equal(100.10m, next.Highs.Raise("auction 1", 150m));
+            Assert.Equal(100.10m, next.HighWaterMarks.Raise("auction 1", 150m));
         }
 
         _clock.Advance(TimeSpan.FromDays(91));
         await using var later = await OpenAsync();
-        Assert.Null(later.Highs.Raise("auction 1", 300m));
+        Assert.Null(later.HighWaterMarks.Raise("auction 1", 300m));
     }
 
     [Fact]
-    public async Task A_highest_amount_is_not_lowered_by_another_program_that_saw_less()
+    public async Task A_high_water_mark_is_not_lowered_by_another_program()
     {
         await using var one = await OpenAsync();
         await using var other = await OpenAsync();
-        one.Highs.Raise("auction 1", 1000m);
+        one.HighWaterMarks.Raise("auction 1", 1000m);
         await one.CommitAsync(default);
-        other.Highs.Raise("auction 1", 900.5m);
+        other.HighWaterMarks.Raise("auction 1", 900.5m);
         await other.CommitAsync(default);
 
         await using var next = await OpenAsync();
 
-        Assert.Null(next.Highs.Raise("auction 1", 950m));
-        Assert.Equal(1000m, next.Highs.Raise("auction 1", 1000.01m));
+        Assert.Null(next.HighWaterMarks.Raise("auction 1", 950m));
+        Assert.Equal(1000m, next.HighWaterMarks.Raise("auction 1", 1000.01m));
     }
 
     [Fact]
-    public async Task What_would_go_into_a_file_that_was_deleted_is_not_taken_for_kept()
+    public async Task A_commit_to_a_deleted_file_fails()
     {
         await using var outbox = await OpenAsync();
         await AddAsync(outbox, "m-1");
@@ -90,16 +90,16 @@ public sealed partial class AlertOutboxTests
 
         var e = await Assert.ThrowsAsync<IOException>(() => AddAsync(outbox, "m-2"));
 
-        Assert.Equal($"{Path} is gone. Put it back, or start again without it.", e.Message);
+        Assert.Equal($"{Path} was deleted. Restore it, or restart the program to create a new one.", e.Message);
     }
 
     [Fact]
-    public async Task A_damaged_highest_amount_begins_anew()
+    public async Task A_damaged_high_water_mark_is_ignored()
     {
         await using (var outbox = await OpenAsync())
         {
-            outbox.Highs.Raise("auction 1", 100m);
-            outbox.Highs.Raise("auction 2", 200m);
+            outbox.HighWaterMarks.Raise("auction 1", 100m);
+            outbox.HighWaterMarks.Raise("auction 2", 200m);
             await outbox.CommitAsync(default);
         }
 
@@ -112,7 +112,7 @@ public sealed partial class AlertOutboxTests
         }
 
         await using var next = await OpenAsync();
-        Assert.Equal((null, 200m), (next.Highs.Raise("auction 1", 1m), next.Highs.Raise("auction 2", 201m)));
+        Assert.Equal((null, 200m), (next.HighWaterMarks.Raise("auction 1", 1m), next.HighWaterMarks.Raise("auction 2", 201m)));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed partial class AlertOutboxTests
             var bid = System.Text.Encoding.UTF8.GetString(BidJson.Write(Some.Bid(931.43m, "art")));
             command.CommandText = $"""
                 {AlertSchema.Versions[0]}
-                INSERT INTO mails (id, is_digest, made, next, sent) VALUES (1, 0, 0, 0, {SqliteFile.Microseconds(_clock.GetUtcNow())}), (2, 0, 0, 0, NULL);
+                INSERT INTO mails (id, is_digest, made, next, sent) VALUES (1, 0, 0, 0, {SqliteFile.ToMicroseconds(_clock.GetUtcNow())}), (2, 0, 0, 0, NULL);
                 INSERT INTO alerts (message_id, name, bid, added, mail) VALUES
                     ('sent', 'bid sent', '{bid}', 0, 1), ('waits', 'bid waits', '{bid}', 0, 2), ('open', 'bid open', '{bid}', 0, NULL);
                 PRAGMA user_version = 1
@@ -137,16 +137,16 @@ public sealed partial class AlertOutboxTests
         await using var outbox = await OpenAsync();
         outbox.Add(AlertOf("sent"), AlertOf("open"));
         await outbox.CommitAsync(default);
-        await outbox.MakeMailsAsync(default);
+        await outbox.CreateMailsAsync(default);
 
         Assert.Equal(0, NewAlerts);
         Assert.Equal(Some.Bid(931.43m, "art"), (await SendNextAsync(outbox))!.Alerts[0].Bid);
         Assert.Equal(["open"], Ids(await SendNextAsync(outbox)));
-        Assert.Null(await outbox.NextAsync(default));
+        Assert.Null(await outbox.NextMailAsync(default));
     }
 
     [Fact]
-    public async Task A_file_of_a_newer_version_or_no_database_is_refused_in_a_sentence()
+    public async Task A_newer_schema_or_a_file_that_is_not_a_database_is_refused_with_the_reason()
     {
         await (await OpenAsync()).DisposeAsync();
         await using (var newer = new SqliteConnection($"Data Source={Path};Pooling=False"))

@@ -10,7 +10,7 @@ public sealed class DispatchPlanTests
     private static readonly DispatchSettings AtOnce = new(GroupBy.Bid, TimeSpan.Zero, TimeSpan.Zero, null, TimeSpan.FromMinutes(10), null);
 
     [Fact]
-    public void Nothing_open_is_nothing_to_do_until_something_comes() =>
+    public void Without_pending_groups_only_new_alerts_change_the_plan() =>
         AssertPlan([], [], null, At(Now, AtOnce));
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class DispatchPlanTests
     }
 
     [Fact]
-    public void A_groups_next_mail_keeps_its_distance_from_the_last()
+    public void A_groups_next_mail_waits_for_the_repeat_interval()
     {
         var settings = AtOnce with { RepeatInterval = TimeSpan.FromSeconds(60) };
 
@@ -36,7 +36,7 @@ public sealed class DispatchPlanTests
     }
 
     [Fact]
-    public void What_is_too_much_for_the_hour_waits_for_the_hour_or_the_digest_whichever_is_first()
+    public void Groups_beyond_the_hourly_limit_wait_for_the_hour_or_the_digest_whichever_is_first()
     {
         var settings = AtOnce with { MailsPerHour = 2 };
 
@@ -50,7 +50,7 @@ public sealed class DispatchPlanTests
         AssertPlan(["a"], [], null, At(Now, AtOnce with { MailsPerHour = 1 }, [-3600], Group("a", -1)));
 
     [Fact]
-    public void In_quiet_hours_nobody_is_mailed_and_at_their_end_comes_one_digest()
+    public void In_quiet_hours_no_mail_is_created_and_at_their_end_one_digest_is()
     {
         var settings = AtOnce with { Quiet = new QuietHours(new(22, 0), new(7, 0), TimeZoneInfo.Utc) };
         var (night, morning) = (Now.AddHours(11), Now.AddHours(19)); // 23:00, 07:00
@@ -80,10 +80,10 @@ public sealed class DispatchPlanTests
     private static PendingGroup Group(string name, int oldest, int? lastMail = null) =>
         new(name, Now.AddSeconds(oldest), lastMail is { } seconds ? Now.AddSeconds(seconds) : null);
 
-    private static DispatchPlan At(DateTimeOffset now, DispatchSettings settings, params PendingGroup[] open) => At(now, settings, [], open);
+    private static DispatchPlan At(DateTimeOffset now, DispatchSettings settings, params PendingGroup[] pending) => At(now, settings, [], pending);
 
-    private static DispatchPlan At(DateTimeOffset now, DispatchSettings settings, int[] recent, params PendingGroup[] open) =>
-        DispatchPlan.At(now, open, [.. recent.Select(s => now.AddSeconds(s))], settings);
+    private static DispatchPlan At(DateTimeOffset now, DispatchSettings settings, int[] recent, params PendingGroup[] pending) =>
+        DispatchPlan.Create(now, pending, [.. recent.Select(s => now.AddSeconds(s))], settings);
 
     private static void AssertPlan(string[] mails, string[] digest, DateTimeOffset? next, DispatchPlan plan)
     {

@@ -7,54 +7,54 @@ public sealed class RateWindowTests
 {
     private static readonly DateTimeOffset Start = new(2024, 6, 12, 3, 56, 0, TimeSpan.Zero);
 
-    private readonly RateWindow _surge = new(limit: 2);
+    private readonly RateWindow _window = new(limit: 2);
 
     [Theory]
     [InlineData(59, true)]
     [InlineData(60, false)]
-    public void What_happened_sixty_seconds_ago_no_longer_counts(int last, bool begins)
+    public void An_event_sixty_seconds_ago_no_longer_counts(int last, bool exceeds)
     {
-        Begins(0);
-        Begins(1);
+        Add(0);
+        Add(1);
 
-        Assert.Equal(begins, Begins(last));
+        Assert.Equal(exceeds, Add(last));
     }
 
     [Fact]
-    public void It_begins_again_only_after_a_minute_without_too_many()
+    public void An_excess_is_reported_again_only_after_a_minute_without_one()
     {
-        Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Where(i => Begins(0) == (i == 2)));
-        Assert.False(Begins(50));
-        Assert.False(Begins(109)); // with the one of second 50 not too many
-        Assert.False(Begins(109)); // too many, but so it was less than a minute ago
-        Assert.False(Begins(169));
-        Assert.False(Begins(169));
-        Assert.True(Begins(169));
+        Assert.Equal([0, 1, 2, 3], Enumerable.Range(0, 4).Where(i => Add(0) == (i == 2)));
+        Assert.False(Add(50));
+        Assert.False(Add(109)); // two within a minute, with the one of second 50
+        Assert.False(Add(109)); // three, but the last excess is less than a minute ago
+        Assert.False(Add(169));
+        Assert.False(Add(169));
+        Assert.True(Add(169));
     }
 
     [Fact]
-    public void A_limit_of_none_is_passed_by_the_first() => Assert.True(new RateWindow(0).Begins(Start));
+    public void The_first_event_exceeds_a_limit_of_zero() => Assert.True(new RateWindow(0).Add(Start));
 
     [Fact]
-    public void A_time_far_in_the_future_or_past_hides_no_surge()
+    public void A_time_far_in_the_future_or_past_hides_no_excess()
     {
-        Begins(0);
-        Assert.False(Begins(10_000_000_000));
-        Assert.False(_surge.Begins(DateTimeOffset.MinValue.AddSeconds(7)));
-        Begins(1);
+        Add(0);
+        Assert.False(Add(10_000_000_000));
+        Assert.False(_window.Add(DateTimeOffset.MinValue.AddSeconds(7)));
+        Add(1);
 
-        Assert.True(Begins(2));
+        Assert.True(Add(2));
     }
 
     [Fact]
-    public void What_comes_late_counts_for_its_own_minute()
+    public void A_late_event_counts_in_its_own_minute()
     {
-        Begins(30);
-        Begins(31);
+        Add(30);
+        Add(31);
 
-        Assert.False(Begins(29));
-        Assert.True(Begins(32));
+        Assert.False(Add(29));
+        Assert.True(Add(32));
     }
 
-    private bool Begins(long seconds) => _surge.Begins(Start.AddSeconds(seconds));
+    private bool Add(long seconds) => _window.Add(Start.AddSeconds(seconds));
 }

@@ -42,7 +42,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_password_is_said_clearly_and_shown_nowhere_and_the_alert_goes_out_with_the_right_one()
+    public async Task A_wrong_password_is_reported_but_never_shown_and_the_alert_is_sent_with_the_right_one()
     {
         await using var server = await MailServer.StartWithLoginAsync(_v4.Authority, "seller@example.com", Password);
 
@@ -58,20 +58,20 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.DoesNotContain("hunter2", string.Concat(texts) + log, StringComparison.Ordinal);
 
         await _v4.BidAsync(1m);
-        var mended = await _v4.ConsumeAsync(server.Port, Password);
+        var resumed = await _v4.ConsumeAsync(server.Port, Password);
         Assert.Equal("mail", await server.EventAsync());
-        Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, unacked 0, waiting before 1, alerts 0, mailed 1, refused 0, waiting 0, mails 1", mended[^1]);
+        Assert.Equal("Counts: received 1, handled 1, dead-lettered 0, unacked 0, waiting before 1, alerts 0, mailed 1, refused 0, waiting 0, mails 1", resumed[^1]);
     }
 
     [Fact]
-    public async Task An_authority_that_is_not_trusted_is_said_with_the_remedy()
+    public async Task An_untrusted_certificate_is_reported_with_the_remedy()
     {
         await using var server = await MailServer.StartWithLoginAsync(_v4.Authority, "seller@example.com", Password);
 
         var texts = await _v4.ConsumeAsync(server.Port, Password, trusted: false);
 
         Assert.Contains(texts, t => t.Contains($"The certificate of localhost:{server.Port} is not trusted: ", StringComparison.Ordinal) &&
-            t.Contains(" Name its authority with the environment variable SSL_CERT_FILE. Next try in ", StringComparison.Ordinal));
+            t.Contains(" Set the environment variable SSL_CERT_FILE to the certificate of its authority. Next try in ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_busy_gets_the_mail_again_until_it_takes_it()
+    public async Task A_busy_server_gets_the_mail_again_until_it_accepts_it()
     {
         await using var server = await MailServer.StartAsync("--busy", "2");
         await using var consumer = await _v4.StartAsync(server.Port, "");
@@ -102,7 +102,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_no_server_is_there_bids_are_read_on_and_their_alerts_go_out_in_one_session_when_it_is()
+    public async Task Without_a_server_bids_are_read_on_and_their_alerts_are_sent_in_one_session_later()
     {
         var port = FreePort.Take();
         await using var consumer = await _v4.StartAsync(port, "");
@@ -133,13 +133,13 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_without_STARTTLS_gets_no_mail_where_STARTTLS_is_required()
+    public async Task A_server_without_STARTTLS_gets_no_mail_if_STARTTLS_is_required()
     {
         await using var server = await MailServer.StartAsync();
 
         var texts = await _v4.ConsumeAsync(server.Port, Password, more: "tls = \"starttls\"");
 
-        Assert.Contains(texts, t => t.Contains($"localhost:{server.Port} offers no STARTTLS, and the mail must not travel in the clear.", StringComparison.Ordinal));
+        Assert.Contains(texts, t => t.Contains($"localhost:{server.Port} does not offer STARTTLS, and mail is not sent unencrypted.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_alert_is_listed_with_the_reason_and_goes_out_when_it_is_sent_again()
+    public async Task A_refused_alert_is_listed_with_the_reason_and_can_be_resent()
     {
         await using (var strict = await MailServer.StartAsync("--refuse-recipient"))
         {
@@ -185,7 +185,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_alert_that_waits_for_others_of_its_group_is_listed()
+    public async Task An_alert_that_waits_for_its_group_is_listed()
     {
         await _v4.ConsumeAsync(FreePort.Take(), "", more: "[alerts]\ngroup_by = \"item\"\ngroup_wait = 3600");
 
@@ -215,8 +215,8 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
 
     [Theory]
     [InlineData("name", "The mail server's name nowhere.invalid is not known here. Check outgoing_email_host.")]
-    [InlineData("connect", "Check outgoing_email_port (587 for STARTTLS), and whether a firewall forbids it.")]
-    [InlineData("TLS", "Name its authority with the environment variable SSL_CERT_FILE.")]
+    [InlineData("connect", "Check outgoing_email_port (587 for STARTTLS), and whether a firewall blocks it.")]
+    [InlineData("TLS", "Set the environment variable SSL_CERT_FILE to the certificate of its authority.")]
     [InlineData("login", "Check outgoing_email_password (Gmail wants an app password).")]
     [InlineData("sender", "Check outgoing_email_address: it must be an address that the login may send from.")]
     [InlineData("recipient", "Check receiver_email_address.")]
@@ -224,7 +224,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
     {
         await using var server = step switch
         {
-            "sender" => await MailServer.StartAsync("--at", "sender", "--trouble", "550 5.7.1 not your address"),
+            "sender" => await MailServer.StartAsync("--at", "sender", "--fault", "550 5.7.1 not your address"),
             "recipient" => await MailServer.StartAsync("--refuse-recipient"),
             _ => await MailServer.StartWithLoginAsync(_v4.Authority, "seller@example.com", Password),
         };

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Mail;
 
-/// <summary>Consumer v4 with all rules switched on.</summary>
+/// <summary>Consumer v4 with all rules enabled.</summary>
 public sealed partial class AlertRuleTests : IAsyncLifetime, IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -37,7 +37,7 @@ public sealed partial class AlertRuleTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Each_bid_has_one_mail_with_a_sentence_for_each_rule_and_garbage_has_one_too()
+    public async Task Each_bid_has_one_mail_with_a_sentence_for_each_rule_and_dead_letters_have_one_too()
     {
         foreach (var amount in new[] { 100m, 100.5m, 100.2m, 600m })
         {
@@ -66,21 +66,21 @@ public sealed partial class AlertRuleTests : IAsyncLifetime, IDisposable
                 A high bid of $600.00 was placed on art at {0}.
                 A bid of $600.00 on art at {0} is a new high, above $100.50.
                 A bid of $600.00 on art at {0} is 498% above $100.35, the mean of the other bids in its window.
-                Bids on art come faster than 3 a minute; the last one was of $600.00 at {0}.
+                There are more than 3 bids a minute on art; the last one was of $600.00 at {0}.
                 """,
                 "New High Alert: Art - $100.50\nA bid of $100.50 on art at {0} is a new high, above $100.00.",
                 "Stalled Price Alert: Art - $100.20\nThe last bids on art differ by less than $1.00; the latest is one of $100.20 at {0}.",
             ],
             Mails().Where(m => !m.StartsWith("Dead", StringComparison.Ordinal)).Select(WithoutTime).Order(StringComparer.Ordinal));
         Assert.Matches(
-            "^Dead Letter Alert: more than 1 a minute\nMessages that can't be handled come faster than 1 a minute: someone sends garbage. The last one, at .*, was from auction_queue_art: ",
+            "^Dead Letter Alert: more than 1 a minute\nMore than 1 messages a minute cannot be processed. The last one, at .*, was from auction_queue_art: ",
             Assert.Single(Mails(), m => m.StartsWith("Dead", StringComparison.Ordinal)));
         Assert.Equal(
             "Counts: received 6, handled 4, dead-lettered 2, unacked 0, waiting before 0, alerts 7, mailed 7, refused 0, waiting 0, mails 4", texts[^1]);
     }
 
     [Fact]
-    public async Task What_was_the_highest_is_known_after_a_restart()
+    public async Task High_water_marks_survive_a_restart()
     {
         foreach (var amount in new[] { 10m, 400m, 399m, 401m })
         {

@@ -23,15 +23,15 @@ public sealed partial class AlertStormTests(ITestOutputHelper output) : IAsyncLi
     public void Dispose() => _folder.Dispose();
 
     [RealBidsFact]
-    public async Task Grouped_by_auction_they_are_a_mail_for_each_auction() =>
+    public async Task Grouped_by_auction_each_auction_has_one_mail() =>
         Assert.Equal($"alerts {Alerts}, mailed {Alerts}, refused 0, waiting 0, mails {Auctions}", await MailAsync("group_by = \"auction\"\ngroup_wait = 8"));
 
     [RealBidsFact]
-    public async Task Past_the_cap_of_the_hour_they_are_one_digest() =>
+    public async Task Beyond_the_hourly_limit_the_alerts_are_one_digest() =>
         Assert.Equal($"alerts {Alerts}, mailed {Alerts}, refused 0, waiting 0, mails 21", await MailAsync("mails_per_hour = 20\ndigest_interval = 8"));
 
     [RealBidsFact]
-    public async Task After_kill_9_at_random_moments_each_arrives_and_only_one_for_each_kill_may_be_doubled()
+    public async Task After_kill_9_at_random_moments_each_alert_arrives_and_each_kill_duplicates_at_most_one()
     {
         const int Kills = 10;
         await using var server = await MailServer.StartAsync();
@@ -49,7 +49,7 @@ public sealed partial class AlertStormTests(ITestOutputHelper output) : IAsyncLi
             await killed.LineAsync("Starting consumer.");
             for (var mails = random.Next(20); mails > 0; mails--)
             {
-                await killed.LineAsync("Message sent."); // killed between a mail and its mark, or soon after
+                await killed.LineAsync("Message sent."); // the kill hits between sending and marking, or soon after
             }
 
             killed.Kill();
@@ -87,7 +87,7 @@ public sealed partial class AlertStormTests(ITestOutputHelper output) : IAsyncLi
         return Regex.Match(consumer.Texts[^1], "alerts .*").Value;
     }
 
-    /// <summary>How many bids a mail names in its text.</summary>
+    /// <summary>The number of bids in the mail's text.</summary>
     private static int AlertsIn(string file) => Amount().Count(File.ReadAllText(file).Split("Content-Type: text/plain")[1].Split("\r\n--")[0]);
 
     private async Task ReplayAsync()

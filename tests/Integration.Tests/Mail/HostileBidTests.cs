@@ -6,7 +6,7 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Mail;
 
-/// <summary>Names in bids that try to be more than names, all the way to a mail server.</summary>
+/// <summary>Bids with control characters, SMTP commands and HTML in their names, sent to a mail server.</summary>
 public sealed partial class HostileBidTests : IAsyncLifetime, IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -19,7 +19,7 @@ public sealed partial class HostileBidTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task They_arrive_as_text_with_the_headers_recipients_and_tags_of_a_harmless_one()
+    public async Task Hostile_names_add_no_header_recipient_or_tag()
     {
         string[] names =
         [

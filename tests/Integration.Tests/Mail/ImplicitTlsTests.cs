@@ -35,7 +35,7 @@ public sealed class ImplicitTlsTests : IDisposable
     }
 
     [Fact]
-    public async Task An_authority_that_is_not_trusted_is_said_with_the_remedy()
+    public async Task An_untrusted_certificate_is_reported_with_the_remedy()
     {
         await using var server = await StartServerAsync("--implicit");
 
@@ -43,18 +43,18 @@ public sealed class ImplicitTlsTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.Contains(texts, t => t.StartsWith($"Mail test, TLS: The certificate of localhost:{server.Port} is not trusted: ", StringComparison.Ordinal) &&
-            t.EndsWith(" Name its authority with the environment variable SSL_CERT_FILE.", StringComparison.Ordinal));
+            t.EndsWith(" Set the environment variable SSL_CERT_FILE to the certificate of its authority.", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_server_that_begins_in_the_clear_is_said_with_the_settings_to_check()
+    public async Task A_server_without_implicit_TLS_is_reported_with_the_settings_to_check()
     {
         await using var server = await StartServerAsync();
 
         var (exitCode, texts) = await TestMailAsync(server.Port, trusted: true);
 
         Assert.Equal(1, exitCode);
-        Assert.Contains(texts, t => t.StartsWith($"Mail test, TLS: localhost:{server.Port} broke off TLS: ", StringComparison.Ordinal) &&
+        Assert.Contains(texts, t => t.StartsWith($"Mail test, TLS: The TLS handshake with localhost:{server.Port} failed: ", StringComparison.Ordinal) &&
             t.EndsWith(" Check outgoing_email_port and [mail] tls.", StringComparison.Ordinal));
     }
 

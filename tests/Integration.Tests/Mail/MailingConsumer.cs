@@ -6,7 +6,7 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Mail;
 
-/// <summary>Consumer v4 with mail set up, in a folder and a virtual host of its own, where a high bid on art waits.</summary>
+/// <summary>Consumer v4 with mail settings, its own folder, and its own virtual host, in which a high bid on art waits.</summary>
 internal sealed class MailingConsumer : IAsyncDisposable
 {
     private readonly VirtualHost _host;
@@ -29,8 +29,8 @@ internal sealed class MailingConsumer : IAsyncDisposable
     public Task BidAsync(decimal amount, string item = "art") =>
         PlainClient.SendAsync(Broker, $"auction_queue_{item}", BidJson.Write(Some.Bid(amount, item)));
 
-    /// <summary>Reads one bid and ends, whatever became of its mail.</summary>
-    /// <returns>What it said.</returns>
+    /// <summary>Reads one bid and ends, whether its mail is sent or not.</summary>
+    /// <returns>Its log messages.</returns>
     public async Task<IReadOnlyList<string>> ConsumeAsync(int port, string password = "", bool trusted = true, string more = "")
     {
         await using var consumer = await StartAsync(port, password, trusted, more, "localhost", "--count", "1");
@@ -38,11 +38,11 @@ internal sealed class MailingConsumer : IAsyncDisposable
         return consumer.Texts;
     }
 
-    /// <summary>Runs one errand.</summary>
-    /// <returns>What it said.</returns>
-    public async Task<IReadOnlyList<string>> RunAsync(int port, string errand, string password = "")
+    /// <summary>Runs one of the commands of consumer v4.</summary>
+    /// <returns>Its log messages.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(int port, string command, string password = "")
     {
-        await using var consumer = await StartAsync(port, password, errand);
+        await using var consumer = await StartAsync(port, password, command);
         Assert.Equal(0, await consumer.EndAsync());
         return consumer.Texts;
     }

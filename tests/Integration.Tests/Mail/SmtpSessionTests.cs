@@ -6,11 +6,11 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Mail;
 
-/// <summary>What a session with a mail server carries, and what becomes of it when the server has enough.</summary>
+/// <summary>SMTP sessions: the message, several mails in one session, and sessions that the server closes.</summary>
 public sealed class SmtpSessionTests
 {
     [Fact]
-    public async Task A_mail_has_its_identity_and_says_what_it_is()
+    public async Task A_mail_has_a_Message_Id_and_the_headers_of_an_automatic_mail()
     {
         await using var server = await MailServer.StartAsync();
         using var transport = TransportTo(server.Port);
@@ -38,8 +38,8 @@ public sealed class SmtpSessionTests
         using var transport = TransportTo(server.Port);
         using var folder = new TempFolder();
         var bid = Some.Bid(931.43m, item);
-        var mail = AlertEmail.For(
-            [Alert.Of("m-1", AlertKind.HighBid, bid, 800m) with { Window = [WindowEntry.Of(bid)] }], "seller@example.com", "boss@example.com", Some.Time);
+        var mail = new AlertEmail(
+            [Alert.ForBid("m-1", AlertKind.HighBid, bid, 800m) with { Window = [WindowEntry.From(bid)] }], "seller@example.com", "boss@example.com", Some.Time);
 
         await transport.SendAsync(mail, CancellationToken.None);
         await new EmlFolder(folder.Path).SendAsync(mail, CancellationToken.None);
@@ -61,7 +61,7 @@ public sealed class SmtpSessionTests
     }
 
     [Fact]
-    public async Task A_session_that_is_enough_for_the_server_is_followed_by_another()
+    public async Task A_session_that_the_server_ends_is_followed_by_another()
     {
         await using var server = await MailServer.StartAsync("--mails-per-session", "1");
         using var transport = TransportTo(server.Port);
@@ -73,7 +73,7 @@ public sealed class SmtpSessionTests
     }
 
     [Fact]
-    public async Task A_session_that_was_cut_meanwhile_is_followed_by_another()
+    public async Task A_session_that_was_cut_is_followed_by_another()
     {
         var port = FreePort.Take();
         using var transport = TransportTo(port);
@@ -101,7 +101,7 @@ public sealed class SmtpSessionTests
     }
 
     [Fact]
-    public async Task A_mail_that_is_given_up_is_no_failure_of_the_server()
+    public async Task A_canceled_mail_is_not_a_failure_of_the_server()
     {
         await using var server = await MailServer.StartAsync();
         using var transport = TransportTo(server.Port);
@@ -118,7 +118,7 @@ public sealed class SmtpSessionTests
         [$"SMTP server reached: localhost:{port}.", "No TLS: the session is in the clear.", "Message sent."];
 
     private static AlertEmail Mail(int number) =>
-        AlertEmail.For([Alert.Of($"mail {number}", AlertKind.HighBid, Some.Bid(900m + number, "art"), 800m)], "seller@example.com", "boss@example.com", Some.Time);
+        new AlertEmail([Alert.ForBid($"mail {number}", AlertKind.HighBid, Some.Bid(900m + number, "art"), 800m)], "seller@example.com", "boss@example.com", Some.Time);
 
     private static async Task<string> EventAsync(MailServer server) => (await server.NextAsync()).GetProperty("event").GetString()!;
 }

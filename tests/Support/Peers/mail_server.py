@@ -1,6 +1,6 @@
-"""A real SMTP server (aiosmtpd) for the tests: STARTTLS, login, refusals and every kind of trouble on request.
+"""A real SMTP server (aiosmtpd) for the tests, with STARTTLS, login, refusals and fault injection.
 
-Says each mail it takes, each login it refuses, and each trouble it makes, as a line of JSON on standard output.
+Writes a line of JSON to standard output for each accepted mail, each refused login and each injected fault.
 """
 import argparse
 import asyncio
@@ -16,67 +16,67 @@ parser.add_argument("--key")
 parser.add_argument("--user")
 parser.add_argument("--password")
 parser.add_argument("--refuse-recipient", action="store_true")
-parser.add_argument("--mails-per-session", type=int, default=0, help="after so many, the session gets 421; 0: never")
+parser.add_argument("--mails-per-session", type=int, default=0, help="reply 421 to further mails in a session; 0: no limit")
 parser.add_argument("--implicit", action="store_true", help="TLS from the first byte, instead of STARTTLS")
-parser.add_argument("--busy", type=int, default=0, help="how many mails are turned away for now before one is taken")
+parser.add_argument("--busy", type=int, default=0, help="number of mails to defer with 451 before one is accepted")
 parser.add_argument("--at", choices=["greeting", "starttls", "sender", "recipient", "data", "message", "taken"],
-                    help="where there is trouble; data: in the middle of a message, message: after all of it, taken: it is kept, too")
-parser.add_argument("--trouble", default="cut", help="'cut', 'stall', or what the server says instead of its answer")
-parser.add_argument("--times", type=int, default=1, help="how often there is trouble before all is well")
-parser.add_argument("--stall", type=float, default=3600, help="seconds that a stall lasts")
-parser.add_argument("--one-mail-a-session", action="store_true", help="the session is closed after a mail, without a word")
+                    help="step of the fault; data: within the message, message: after it, taken: after it was accepted")
+parser.add_argument("--fault", default="cut", help="'cut' the connection, 'stall', or a reply to send instead of the regular one")
+parser.add_argument("--times", type=int, default=1, help="number of faults before the server works normally")
+parser.add_argument("--stall", type=float, default=3600, help="duration of a stall in seconds")
+parser.add_argument("--one-mail-a-session", action="store_true", help="close the connection after a mail, without a reply")
 options = parser.parse_args()
 
 
-def say(**event):
+def emit(**event):
     print(json.dumps(event), flush=True)
 
 
-class Troubled(SMTP):
-    """Makes trouble so many times in all its sessions, then is the server that it derives from."""
-    left = options.times
+class FaultySMTP(SMTP):
+    """Injects faults into its sessions, a limited number of times."""
+    faults_left = options.times
 
-    async def trouble(self, step):
-        """What to say instead of the step's answer; None: all is well, or is after a stall."""
-        if step != options.at or Troubled.left == 0:
+    async def inject_fault(self, step):
+        """Returns the reply that replaces the regular one of a step; None for no fault, and after a stall."""
+        if step != options.at or FaultySMTP.faults_left == 0:
             return None
-        Troubled.left -= 1
-        say(event="trouble")
-        if options.trouble == "stall":
+        FaultySMTP.faults_left -= 1
+        emit(event="fault")
+        if options.fault == "stall":
             await asyncio.sleep(options.stall)
             return None
-        if options.trouble == "cut":
+        if options.fault == "cut":
             self.transport.abort()
             return ""
-        if step in ("greeting", "starttls") or options.trouble.startswith("421"):
+        if step in ("greeting", "starttls") or options.fault.startswith("421"):
             asyncio.get_running_loop().call_soon(self.transport.close)
-        return options.trouble
+        return options.fault
 
     async def _handle_client(self):
-        if (answer := await self.trouble("greeting")) is None:
+        if (reply := await self.inject_fault("greeting")) is None:
             await super()._handle_client()
         else:
-            await self.push(answer)
+            await self.push(reply)
 
     def data_received(self, data):
-        if options.at == "data" and Troubled.left > 0 and b"\nSubject:" in data:
+        if options.at == "data" and FaultySMTP.faults_left > 0 and b"\nSubject:" in data:
             data = data[:data.index(b"\nSubject:")]
-            asyncio.get_running_loop().create_task(self.trouble("data"))
+            asyncio.get_running_loop().create_task(self.inject_fault("data"))
         super().data_received(data)
 
     async def smtp_STARTTLS(self, arg):
-        if (answer := await self.trouble("starttls")) is None:
+        if (reply := await self.inject_fault("starttls")) is None:
             await super().smtp_STARTTLS(arg)
         else:
-            await self.push("220 Ready to start TLS\r\n" + answer)
+            await self.push("220 Ready to start TLS\r\n" + reply)
 
 
 class Handler:
-    turned_away = 0
+    deferred = 0
 
     async def handle_MAIL(self, server, session, envelope, address, mail_options):
-        if (answer := await server.trouble("sender")) is not None:
-            return answer
+        if (reply := await server.inject_fault("sender")) is not None:
+            return reply
         session.mails = getattr(session, "mails", 0) + 1
         if 0 < options.mails_per_session < session.mails:
             return "421 4.7.0 enough for one session"
@@ -84,25 +84,25 @@ class Handler:
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
-        if (answer := await server.trouble("recipient")) is not None:
-            return answer
+        if (reply := await server.inject_fault("recipient")) is not None:
+            return reply
         if options.refuse_recipient:
             return "550 5.1.1 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        if self.turned_away < options.busy:
-            self.turned_away += 1
-            say(event="busy")
+        if self.deferred < options.busy:
+            self.deferred += 1
+            emit(event="busy")
             return "451 4.3.0 try again later"
-        if (answer := await server.trouble("message")) is not None:
-            return answer
+        if (reply := await server.inject_fault("message")) is not None:
+            return reply
         login = session.auth_data.login.decode() if session.authenticated else None
-        say(event="mail", sender=envelope.mail_from, recipients=envelope.rcpt_tos, tls=options.implicit or session.ssl is not None,
-            login=login, data=envelope.content.decode())
-        if (answer := await server.trouble("taken")) is not None:
-            return answer
+        emit(event="mail", sender=envelope.mail_from, recipients=envelope.rcpt_tos, tls=options.implicit or session.ssl is not None,
+             login=login, data=envelope.content.decode())
+        if (reply := await server.inject_fault("taken")) is not None:
+            return reply
         if options.one_mail_a_session:
             asyncio.get_running_loop().call_soon(server.transport.close)
         return "250 2.0.0 queued"
@@ -111,7 +111,7 @@ class Handler:
 def authenticate(server, session, envelope, mechanism, data):
     if isinstance(data, LoginPassword) and (data.login.decode(), data.password.decode()) == (options.user, options.password):
         return AuthResult(success=True, auth_data=data)
-    say(event="login refused")
+    emit(event="login refused")
     return AuthResult(success=False, handled=False)
 
 
@@ -123,11 +123,11 @@ async def main():
     starttls = None if options.implicit else tls
     handler = Handler()
     server = await asyncio.get_running_loop().create_server(
-        lambda: Troubled(handler, hostname="localhost", tls_context=starttls, require_starttls=starttls is not None,
-                         authenticator=authenticate if options.user else None, auth_required=options.user is not None,
-                         auth_require_tls=starttls is not None),
+        lambda: FaultySMTP(handler, hostname="localhost", tls_context=starttls, require_starttls=starttls is not None,
+                           authenticator=authenticate if options.user else None, auth_required=options.user is not None,
+                           auth_require_tls=starttls is not None),
         host="127.0.0.1", port=options.port, ssl=tls if options.implicit else None)
-    say(event="listening")
+    emit(event="listening")
     await server.serve_forever()
 
 

@@ -7,24 +7,24 @@ using Xunit;
 
 namespace AuctionTracker.Alerts.Tests.Mail;
 
-public sealed partial class AlertPageTests
+public sealed partial class AlertHtmlTests
 {
     [Fact]
-    public void The_page_of_one_bid_shows_its_window_with_the_bid_as_the_last_row()
+    public void The_HTML_of_one_bid_shows_its_window_with_the_bid_as_the_last_row()
     {
-        var page = PageOf(AlertOf(Some.Bid(931.43m, "art"), 412.5m, 655m)).Html;
+        var page = MailOf(AlertOf(Some.Bid(931.43m, "art"), 412.5m, 655m)).HtmlBody;
 
         Assert.Contains("<p>A high bid of $931.43 was placed on art at 2024-06-12T03:56:06.410536+00:00.</p>", page, StringComparison.Ordinal);
         Assert.Equal(["$412.50", "$655.00", "$931.43"], Amounts(page));
-        Assert.Contains("<tr class=\"l\"><td>2024-06-12 03:56:06</td><td class=\"n\">$931.43</td><td><bdi>Ada Byron</bdi></td></tr>", page, StringComparison.Ordinal);
+        Assert.Contains("<tr class=\"l\"><td class=\"t\">2024-06-12 03:56:06</td><td class=\"n\">$931.43</td><td><bdi>Ada Byron</bdi></td></tr>", page, StringComparison.Ordinal);
         Assert.Contains("alt=\"Prices from $412.50 to $931.43; the dashed line is $800.00\"", page, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Alerts_about_one_bid_are_a_sentence_each_in_one_mail_under_the_first_ones_subject()
+    public void Alerts_about_one_bid_are_a_sentence_each_and_the_first_gives_the_subject()
     {
         var high = AlertOf(Some.Bid(931.43m, "art", auctionId: "17"), 600m);
-        var mail = MailOf(high, high with { Kind = AlertKind.NewHigh, Figure = 900m }, high with { Kind = AlertKind.PriceJump, Figure = 600m });
+        var mail = MailOf(high, high with { Kind = AlertKind.NewHigh, Baseline = 900m }, high with { Kind = AlertKind.PriceJump, Baseline = 600m });
 
         Assert.Equal("High Bid Alert: Art - $931.43", mail.Subject);
         Assert.Equal(
@@ -33,57 +33,57 @@ public sealed partial class AlertPageTests
                 "A bid of $931.43 on art in auction 17 at 2024-06-12T03:56:06.410536+00:00 is a new high, above $900.00.",
                 "A bid of $931.43 on art at 2024-06-12T03:56:06.410536+00:00 is 55% above $600.00, the mean of the other bids in its window.",
             ],
-            mail.Body.Split('\n'));
-        Assert.Equal(["$600.00", "$931.43"], Amounts(mail.Page.Html));
+            mail.TextBody.Split('\n'));
+        Assert.Equal(["$600.00", "$931.43"], Amounts(mail.HtmlBody));
     }
 
     [Theory]
     [InlineData("0")] // the mean of amounts too small for a sum with this one
     [InlineData("0.0000000000000000000000000001")]
-    public void A_jump_from_next_to_nothing_is_told_without_a_percentage(string mean)
+    public void A_jump_from_almost_zero_has_no_percentage(string mean)
     {
-        var jump = AlertOf(Some.Bid(1_000_000_000_000m, "art")) with { Kind = AlertKind.PriceJump, Figure = decimal.Parse(mean, CultureInfo.InvariantCulture) };
+        var jump = AlertOf(Some.Bid(1_000_000_000_000m, "art")) with { Kind = AlertKind.PriceJump, Baseline = decimal.Parse(mean, CultureInfo.InvariantCulture) };
 
         Assert.Equal(
             "A bid of $1000000000000.00 on art at 2024-06-12T03:56:06.410536+00:00 is far above $0.00, the mean of the other bids in its window.",
-            MailOf(jump).Body);
+            MailOf(jump).TextBody);
     }
 
     [Fact]
-    public void A_mail_about_many_bids_says_how_many_and_names_each_in_text_and_page()
+    public void A_mail_about_many_bids_counts_them_and_lists_each_in_text_and_HTML()
     {
         var alerts = Enumerable.Range(1, 30).Select(i => AlertOf(Some.Bid(800m + i, "art", auctionId: "17")) with { MessageId = $"m-{i}" }).ToArray();
 
         var mail = MailOf(alerts);
 
         Assert.Equal("High Bid Alerts: Art - 30 bids up to $830.00", mail.Subject);
-        Assert.StartsWith("30 high bids were placed:\n$801.00 on art in auction 17 at ", mail.Body, StringComparison.Ordinal);
-        Assert.Equal(31, mail.Body.Split('\n').Length);
-        Assert.Contains("<p>30 alerts in this mail, from 2024-06-12 03:56:06 to 2024-06-12 03:56:06 UTC.</p>", mail.Page.Html, StringComparison.Ordinal);
-        Assert.Equal(alerts.Select(a => $"${a.Bid!.Amount:0.00}"), Amounts(mail.Page.Html));
+        Assert.StartsWith("30 high bids were placed:\n$801.00 on art in auction 17 at ", mail.TextBody, StringComparison.Ordinal);
+        Assert.Equal(31, mail.TextBody.Split('\n').Length);
+        Assert.Contains("<p>30 alerts in this mail, from 2024-06-12 03:56:06 to 2024-06-12 03:56:06 UTC.</p>", mail.HtmlBody, StringComparison.Ordinal);
+        Assert.Equal(alerts.Select(a => $"${a.Bid!.Amount:0.00}"), Amounts(mail.HtmlBody));
     }
 
     [Fact]
-    public void What_is_too_much_for_one_mail_is_counted_in_it()
+    public void A_mail_counts_the_alerts_that_it_does_not_list()
     {
-        var mail = AlertEmail.For([AlertOf(Some.Bid(900m)), AlertOf(Some.Bid(901m)) with { MessageId = "m-2" }], "from@example.com", "to@example.com", Some.Time, more: 98);
+        var mail = new AlertEmail([AlertOf(Some.Bid(900m)), AlertOf(Some.Bid(901m)) with { MessageId = "m-2" }], "from@example.com", "to@example.com", Some.Time, unlisted: 98);
 
         Assert.Equal("High Bid Alerts: Electronics - 100 bids up to $901.00", mail.Subject);
-        Assert.EndsWith("\n... and 98 more.", mail.Body, StringComparison.Ordinal);
-        Assert.Contains("<p>… and 98 more.</p>", mail.Page.Html, StringComparison.Ordinal);
+        Assert.EndsWith("\n... and 98 more.", mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("<p>... and 98 more.</p>", mail.HtmlBody, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Too_many_dead_letters_are_told_with_the_last_reason_and_without_a_picture()
+    public void A_dead_letter_alert_has_the_last_reason_and_no_chart()
     {
         var mail = MailOf(new Alert("m-1", AlertKind.DeadLetter, Some.Time, 10m) { Reason = "auction_queue_art: bid_amount is missing" });
 
         Assert.Equal("Dead Letter Alert: more than 10 a minute", mail.Subject);
         Assert.Equal(
-            "Messages that can't be handled come faster than 10 a minute: someone sends garbage. The last one, at 2024-06-12T03:56:06.410536+00:00, was from auction_queue_art: bid_amount is missing",
-            mail.Body);
-        Assert.Null(mail.Page.Picture);
-        Assert.DoesNotContain("<img", mail.Page.Html, StringComparison.Ordinal);
+            "More than 10 messages a minute cannot be processed. The last one, at 2024-06-12T03:56:06.410536+00:00, was from auction_queue_art: bid_amount is missing",
+            mail.TextBody);
+        Assert.Null(mail.Chart);
+        Assert.DoesNotContain("<img", mail.HtmlBody, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed partial class AlertPageTests
     [InlineData("\u202egnp.exe \u200f \u2066")]
     [InlineData("cid:prices@auction-tracker")]
     [InlineData("--boundary_0_x\r\n--boundary--\r\n.\r\nQUIT")]
-    public async Task Hostile_texts_make_no_other_header_part_or_markup_than_harmless_ones(string text)
+    public async Task Hostile_text_adds_no_header_part_or_markup(string text)
     {
         var harmless = await WriteAsync("art", "Ada Byron", "17");
 
@@ -107,7 +107,7 @@ public sealed partial class AlertPageTests
         Assert.InRange(hostile.Page.Length, 0, harmless.Page.Length + 20_000);
     }
 
-    /// <summary>The names of all header lines, of the parts too, and the tags, of a mail about one bid and a mail about two.</summary>
+    /// <summary>The header names, including those of the parts, and the HTML tags of two mails: about one bid, and about two.</summary>
     private static async Task<(List<string> Headers, List<string> Tags, string Page)> WriteAsync(string item, string bidder, string auction)
     {
         var alert = AlertOf(Some.Bid(931.43m, item, bidderName: bidder, auctionId: auction), 412.5m) with { Kind = AlertKind.NewHigh };
@@ -119,27 +119,25 @@ public sealed partial class AlertPageTests
             await new EmlFolder(folder["outbox"]).SendAsync(mail, CancellationToken.None);
             var text = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(folder["outbox"])));
             headers.AddRange(HeaderBlock().Matches(text).SelectMany(block => HeaderName().Matches(block.Value)).Select(m => m.Value));
-            pages += mail.Page.Html.Split("</style>")[1];
+            pages += mail.HtmlBody.Split("</style>")[1];
         }
 
         return (headers, [.. Tag().Matches(Alt().Replace(pages, "")).Select(m => m.Value)], pages);
     }
 
-    private static Alert AlertOf(Bid bid, params IEnumerable<decimal> before) => Alert.Of("m-1", AlertKind.HighBid, bid, 800m) with
+    private static Alert AlertOf(Bid bid, params IEnumerable<decimal> before) => Alert.ForBid("m-1", AlertKind.HighBid, bid, 800m) with
     {
-        Window = [.. before.Select(amount => WindowEntry.Of(bid with { Amount = amount })), WindowEntry.Of(bid)],
+        Window = [.. before.Select(amount => WindowEntry.From(bid with { Amount = amount })), WindowEntry.From(bid)],
     };
 
-    private static AlertEmail MailOf(params Alert[] alerts) => AlertEmail.For(alerts, "from@example.com", "to@example.com", Some.Time);
-
-    private static AlertPage PageOf(Alert alert) => MailOf(alert).Page;
+    private static AlertEmail MailOf(params Alert[] alerts) => new AlertEmail(alerts, "from@example.com", "to@example.com", Some.Time);
 
     private static IEnumerable<string> Amounts(string page) => Amount().Matches(page).Select(m => m.Groups[1].Value);
 
     [GeneratedRegex("<td class=\"n\">([^<]+)</td>")]
     private static partial Regex Amount();
 
-    /// <summary>What stands between the beginning, or the begin of a part, and the next empty line.</summary>
+    /// <summary>The headers of the message or of a part, up to the empty line.</summary>
     [GeneratedRegex("(\\A|^--[^\r\n]*\r\n)([^\r\n]+\r\n)+", RegexOptions.Multiline)]
     private static partial Regex HeaderBlock();
 

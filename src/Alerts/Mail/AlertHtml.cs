@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Net;
+using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Hosting;
+
+namespace AuctionTracker.Alerts.Mail;
+
+/// <summary>
+/// The HTML part of a mail: what happened, a chart of the prices, and the same prices as a table. Untrusted text is HTML-encoded.
+/// The content stays readable in a mail program that ignores styles or blocks pictures.
+/// </summary>
+/// <param name="alerts">The alerts that the mail lists, at least one.</param>
+/// <param name="unlisted">The number of further alerts that the mail counts but does not list.</param>
+internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
+{
+    /// <summary>The Content-ID of the chart.</summary>
+    public const string ChartId = "prices@auction-tracker";
+
+    private const string Style = """
+        :root{color-scheme:light dark}
+        body{margin:0;padding:24px 16px;font:16px/1.5 -apple-system,Segoe UI,Helvetica,Arial,sans-serif;color:#111827;background:#fff}
+        div{max-width:560px;margin:0 auto;overflow-wrap:anywhere}
+        h1{font-size:22px;line-height:1.3;margin:0 0 12px}
+        p{margin:0 0 16px}
+        img{display:block;border:0;width:100%;height:auto}
+        table{width:100%;border-collapse:collapse;font-size:14px}
+        td,th{padding:6px 12px 6px 0;border-bottom:1px solid #e5e7eb;text-align:left;vertical-align:top}
+        td:last-child,th:last-child{padding-right:0}
+        .t{white-space:nowrap}
+        .n{text-align:right;white-space:nowrap}
+        .s{font-size:12px;color:#6b7280;margin:8px 0 16px}
+        .f{margin:24px 0 0}
+        .l{font-weight:bold}
+        @media(prefers-color-scheme:dark){
+        body{color:#e5e7eb;background:#111827}
+        td,th{border-color:#374151}
+        .s{color:#9ca3af}
+        }
+        @media(max-width:480px){
+        body{padding:16px 12px}
+        table{font-size:13px}
+        td,th{padding-right:8px}
+        }
+        """;
+
+    /// <summary>The HTML document; it shows the chart as <c>cid:</c> <see cref="ChartId"/>.</summary>
+    public string Body
+    {
+        get
+        {
+            var title = Encode(AlertText.Subject(alerts, unlisted));
+            return $"""
+                <!DOCTYPE html>
+                <html lang="en">
+                <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+                <title>{title}</title><style>
+                {Style}
+                </style></head>
+                <body><div>
+                <h1>{title}</h1>
+                {Summary()}
+                {ChartElement()}
+                {Table()}
+                <p class="s f">Sent by Auction Tracker, consumer v4. [alerts] in .env.toml sets the rules, and how many alerts share a mail.</p>
+                </div></body>
+                </html>
+                """;
+        }
+    }
+
+    /// <summary>The chart as a PNG file; <see langword="null"/> if there is no price to show.</summary>
+    public byte[]? Chart => Prices.Count == 0 ? null : PriceChart.Draw([.. Prices.Select(p => p.Amount)], Limit);
+
+    private bool IsAboutOneMessage { get; } = AlertText.IsAboutOneMessage(alerts, unlisted);
+
+    /// <summary>The window of one bid, or the bids of several alerts; oldest first.</summary>
+    private IReadOnlyList<WindowEntry> Prices { get; } = AlertText.IsAboutOneMessage(alerts, unlisted) && alerts[0].Window.Count > 0
+        ? alerts[0].Window
+        : [.. alerts.DistinctBy(a => a.MessageId).Select(a => a.Bid).OfType<Bid>().Select(WindowEntry.From).TakeLast(PriceChart.MaxBars)];
+
+    /// <summary>The price that the bids crossed; <see langword="null"/> if there is none, or if it differs between alerts.</summary>
+    private decimal? Limit =>
+        alerts[0] is { Kind: AlertKind.HighBid or AlertKind.NewHigh or AlertKind.PriceJump, Baseline: > 0 } first &&
+        (IsAboutOneMessage || alerts.All(a => (a.Kind, a.Baseline) == (first.Kind, first.Baseline))) ? first.Baseline : null;
+
+    private string Summary() => IsAboutOneMessage
+        ? string.Concat(alerts.Select(a => $"<p>{Encode(AlertText.Sentence(a))}</p>"))
+        : $"<p>{alerts.Count + unlisted} alerts in this mail, from {Format(alerts.Min(a => a.Time))} to {Format(alerts.Max(a => a.Time))} UTC.</p>";
+
+    private string ChartElement()
+    {
+        if (Prices.Count == 0)
+        {
+            return "";
+        }
+
+        var text = $"Prices from {Format(Prices.Min(p => p.Amount))} to {Format(Prices.Max(p => p.Amount))}" +
+            (Limit is { } limit ? $"; the dashed line is {Format(limit)}" : "");
+        return $"""
+            <img src="cid:{ChartId}" width="{PriceChart.Width / 2}" height="{PriceChart.Height / 2}" alt="{text}">
+            <p class="s">{text}. Oldest on the left.</p>
+            """;
+    }
+
+    private string Table() => (IsAboutOneMessage, Prices.Count) switch
+    {
+        (true, 0) => "",
+        (true, _) => Table("Bidder", Prices.Select((p, i) => Row(p.Time, p.Amount, p.Bidder, isLatest: i == Prices.Count - 1))),
+        _ => Table("Alert", alerts.Select(a => Row(a.Time, a.Bid?.Amount, Describe(a), isLatest: false))) +
+            (unlisted > 0 ? $"<p>... and {unlisted} more.</p>" : ""),
+    };
+
+    private static string Table(string lastHeading, IEnumerable<string> rows) => $"""
+        <table>
+        <tr class="s"><th>Time (UTC)</th><th class="n">Bid</th><th>{lastHeading}</th></tr>
+        {string.Join('\n', rows)}
+        </table>
+        """;
+
+    private static string Row(DateTimeOffset time, decimal? amount, string text, bool isLatest) =>
+        $"<tr{(isLatest ? " class=\"l\"" : "")}><td class=\"t\">{Format(time)}</td><td class=\"n\">{Format(amount)}</td><td><bdi>{Encode(text)}</bdi></td></tr>";
+
+    private static string Describe(Alert alert) => alert.Bid is { } bid
+        ? $"{(alert.Kind == AlertKind.HighBid ? "" : $"{AlertText.Name(alert.Kind)}: ")}{UntrustedText.Clean(bid.Item)}" +
+            (bid.AuctionId is { } id ? $", auction {UntrustedText.Cut(id, 60)}" : "")
+        : AlertText.Sentence(alert);
+
+    private static string Format(decimal? amount) => amount is { } money ? $"${AlertText.Money(money)}" : "";
+
+    private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+}
