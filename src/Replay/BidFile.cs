@@ -1,71 +1,74 @@
+using System.Runtime.CompilerServices;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
-using CsvHelper;
 
 namespace AuctionTracker.Replay;
 
-/// <summary>A file of bids: CSV, or JSON lines of the wire format; told apart by the first character.</summary>
-internal static class BidFile
+/// <summary>A file of bids: CSV, or JSON lines in the wire format. The first character tells which.</summary>
+/// <param name="path">The path, or <c>-</c> for standard input.</param>
+/// <param name="format">How a CSV file is read.</param>
+/// <param name="run">Logs and counts the rows that are refused.</param>
+internal sealed class BidFile(string path, CsvFormat format, ProgramRun run)
 {
-    /// <summary>More bad rows than this are only counted.</summary>
-    private const int BadRowsShown = 20;
+    /// <summary>Later bad rows are counted, but not logged.</summary>
+    private const int BadRowsLogged = 20;
 
-    public static async Task<IReadOnlyList<BidMessage>> ReadAsync(
-        string path, CsvTimes times, IReadOnlyDictionary<string, string> map, ProgramRun run, CancellationToken stop)
+    /// <summary>The name of the file in texts.</summary>
+    public string Name { get; } = path == InputFile.StandardInput ? "standard input" : path;
+
+    /// <summary>Reads the bids in the order of the file.</summary>
+    /// <exception cref="ProgramException">The file can't be read, or holds no bids.</exception>
+    public async IAsyncEnumerable<Bid> ReadAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        await using var text = await OpenAsync(stop);
+        var reader = new RowReader(text, Name);
+        var first = await reader.FirstByteAsync(stop)
+            ?? throw new ProgramException($"{Name} is empty: it has neither a header line nor a bid.");
+        var rows = first == '{' ? JsonLineReader.ReadAsync(reader, stop) : new CsvBidReader(reader, Name, format).ReadAsync(stop);
+        var count = 0L;
+        await foreach (var row in rows)
+        {
+            if (row.Bid is { } bid)
+            {
+                count++;
+                yield return bid;
+            }
+            else
+            {
+                Refuse(row);
+            }
+        }
+
+        if (count == 0)
+        {
+            throw new ProgramException(run.Counts.BadRows.Value is var bad and > 0
+                ? $"{Name} holds no bids: every row is bad ({bad})."
+                : $"{Name} holds no bids: nothing follows the header line.");
+        }
+    }
+
+    private async Task<Stream> OpenAsync(CancellationToken stop)
     {
         try
         {
-            using var text = new StreamReader(path);
-            var rows = text.Peek() == '{' ? JsonLines.ReadAsync(text, stop) : CsvBids.ReadAsync(text, path, times, map, stop);
-            var bids = new List<Bid>();
-            await foreach (var row in rows)
-            {
-                if (row.Bid is { } bid)
-                {
-                    bids.Add(bid);
-                }
-                else
-                {
-                    SayBad(path, row, run);
-                }
-            }
-
-            if (bids.Count == 0)
-            {
-                throw new ProgramException($"{path} holds no bids.");
-            }
-
-            run.Log.Information("{Path}: {Count} bids on {Items} items, {Bad} bad rows.",
-                path, bids.Count, bids.Select(b => b.Item).Distinct().Count(), run.Counts.BadRows.Value);
-            var now = run.Time.GetUtcNow();
-            return [.. bids.OrderBy(b => b.Timestamp).Take(run.Settings.Producer.Count ?? int.MaxValue).Select(b => BidMessage.Of(b, now))];
+            return await InputFile.OpenAsync(path, stop);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new ProgramException($"{path} can't be read: {e.Message}", e);
-        }
-        catch (CsvFormatException e)
-        {
-            throw new ProgramException($"{path} is no CSV: {e.Message}", e);
+            throw new ProgramException($"{Name} can't be read: {e.Message}", e);
         }
     }
 
-    private static void SayBad(string path, FileRow row, ProgramRun run)
+    private void Refuse(BidRow row)
     {
         run.Counts.BadRows.Add(1);
-        if (run.Counts.BadRows.Value <= BadRowsShown)
+        if (run.Counts.BadRows.Value <= BadRowsLogged)
         {
-            run.Log.Warning("{Path}:{Line}: {Reason}. Not sent.", path, row.Line, row.Refusal);
+            run.Log.Warning("{File}:{Line}: {Reason}. Not sent.", Name, row.Line, row.Refusal);
         }
-        else if (run.Counts.BadRows.Value == BadRowsShown + 1)
+        else if (run.Counts.BadRows.Value == BadRowsLogged + 1)
         {
-            run.Log.Warning("{Path}: more bad rows follow; they are counted, but not shown.", path);
+            run.Log.Warning("{File}: more bad rows follow; they are counted, but not shown.", Name);
         }
     }
 }
-
-/// <summary>A row of a file: a bid, or why it is none.</summary>
-/// <param name="Line">Its line, from 1.</param>
-/// <param name="Bid">The bid, or <see langword="null"/>.</param>
-/// <param name="Refusal">Why it is none, or <see langword="null"/>.</param>
-internal readonly record struct FileRow(long Line, Bid? Bid, string? Refusal);

@@ -1,4 +1,3 @@
-using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
@@ -6,36 +5,47 @@ using RabbitMQ.Client;
 
 namespace AuctionTracker.Replay;
 
-/// <summary>The queues of a file's items.</summary>
-internal static class ItemQueues
+/// <summary>
+/// The items that get a queue of their own: those of <c>--items</c>, else those of the file, unless there are more than
+/// <see cref="MaxQueues"/>. The bids on all other items go to the default queue.
+/// </summary>
+internal sealed class ItemQueues(ProgramRun run)
 {
     /// <summary>A file whose item column holds titles must not fill the broker with queues.</summary>
-    private const int Most = 50;
+    public const int MaxQueues = 50;
 
-    /// <summary>
-    /// The items that get a queue: those of <c>--items</c>, else the file's own, unless there are too many. The bids on all
-    /// others go to the default queue.
-    /// </summary>
-    public static IReadOnlyList<string> For(IReadOnlyList<BidMessage> bids, ProgramRun run)
+    private readonly Dictionary<string, string> _itemsInFile = [];
+
+    /// <summary>Whether <c>--items</c> names them.</summary>
+    public bool AreGiven { get; } = run.Arguments.GetResult(AllSettings.Items.Flag!) is not null;
+
+    /// <summary>The items.</summary>
+    public IReadOnlyCollection<string> Items =>
+        AreGiven ? run.Settings.Items : _itemsInFile.Count <= MaxQueues ? _itemsInFile.Values : [];
+
+    /// <summary>How many items the file has, as text.</summary>
+    public string CountInFile => _itemsInFile.Count <= MaxQueues ? $"{_itemsInFile.Count}" : $"more than {MaxQueues}";
+
+    /// <summary>Adds an item of the file.</summary>
+    public void Add(string item)
     {
-        if (run.Arguments.GetResult(AllSettings.Items.Flag!) is not null)
+        if (_itemsInFile.Count <= MaxQueues)
         {
-            return run.Settings.Items;
+            _itemsInFile.TryAdd(AuctionTopology.NameOf(item), item);
         }
-
-        var items = bids.Select(b => b.Item).DistinctBy(AuctionTopology.NameOf).ToList();
-        return items.Count <= Most ? items : [];
     }
 
-    /// <summary>Says how to read what nobody reads: the consumers' default items are others than a file's.</summary>
-    public static async Task SayUnreadAsync(IReadOnlyList<string> items, ProgramRun run, IChannel channel, CancellationToken lost)
+    /// <summary>
+    /// Logs the command that reads the queues where one of them has no consumer: a consumer's default items differ from the file's.
+    /// </summary>
+    public async Task LogUnreadAsync(IChannel channel, CancellationToken lost)
     {
-        foreach (var item in items)
+        foreach (var queue in AuctionTopology.QueuesFor(Items).Where(q => q != AuctionTopology.DefaultQueue))
         {
-            if (await channel.ConsumerCountAsync(AuctionTopology.QueueFor(item), lost) == 0)
+            if (await channel.ConsumerCountAsync(queue, lost) == 0)
             {
                 run.Log.Information("Nobody reads {Queue} yet: dotnet run --project src/Consumer.V4 -- --items \"{Items}\"",
-                    AuctionTopology.QueueFor(item), string.Join(',', items));
+                    queue, string.Join(',', Items));
                 return;
             }
         }

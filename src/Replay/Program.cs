@@ -8,18 +8,19 @@ var options = new ReplayOptions();
 return await AuctionProgram.RunAsync(
     "replay", "Sends the bids of a file to their items' queues.", options.Definition, args, async (run, stop) =>
 {
-    var bids = await options.ReadFileAsync(run, stop);
-    var items = ItemQueues.For(bids, run);
-    var playback = new Playback(bids, options.SpeedOf(run), run.Time);
+    using var source = await BidSource.OpenAsync(options.FileOf(run), options.SortsOf(run), run, stop);
+    var count = run.Settings.Producer.Count ?? long.MaxValue;
+    long? expected = source.Count is { } all ? Math.Min(all, count) : null;
+    await using var bids = new PacedBids(source.Bids, options.SpeedOf(run), count, run.Time);
     var publisher = run.Publisher(confirmed: _ => { });
 
-    await ProgressBar.ShowAsync(run, bids.Count, () => run.Broker.RunAsync(async (connection, lost) =>
+    await ProgressBar.ShowAsync(run, expected, () => run.Broker.RunAsync(async (connection, lost) =>
     {
         var channel = await connection.CreateChannelAsync(BidPublisher.Confirms, lost);
-        await AuctionTopology.DeclareItemQueuesAsync(channel, items, run.Settings.Broker, lost);
+        await AuctionTopology.DeclareItemQueuesAsync(channel, source.Queues.Items, run.Settings.Broker, lost);
         await publisher.UseAsync(channel, lost);
-        await ItemQueues.SayUnreadAsync(items, run, channel, lost);
-        await foreach (var bid in playback.Rest(stop, lost))
+        await source.Queues.LogUnreadAsync(channel, lost);
+        await foreach (var bid in bids.ReadAsync(stop, lost))
         {
             await publisher.PublishAsync(AuctionTopology.BidsExchange, AuctionTopology.RoutingKeyFor(bid.Item), bid, lost);
         }

@@ -1,30 +1,64 @@
 using System.CommandLine;
 using System.Globalization;
-using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Settings;
 
 namespace AuctionTracker.Replay;
 
-/// <summary>What is on Replay's command line alone.</summary>
+/// <summary>The command line of Replay.</summary>
 internal sealed class ReplayOptions
 {
     private readonly Argument<string> _file = new("FILE")
     {
-        Description = "Bids as CSV with a header line, or as JSON lines in the wire format.",
+        Description = "Bids as CSV, or as JSON lines in the wire format; also compressed with gzip. - reads standard input. " +
+            "A row may have up to 1 MiB.",
     };
 
     private readonly Option<string> _speed = new("--speed")
     {
-        Description = "How much faster than life: 86400 plays a day a second, 0 goes as fast as the broker confirms.",
+        Description = "How many times faster than real time: 86400 plays a day a second, 0 goes as fast as the broker confirms.",
         DefaultValueFactory = _ => "86400",
         HelpName = "FACTOR",
     };
 
+    private readonly Option<string> _sort = new("--sort")
+    {
+        Description = "time: by the bids' time; the file is read before the first bid is sent, and what does not fit in memory goes to a " +
+            "temporary file. off: in the order of the file; with --items each bid is sent as it is read, without a temporary file.",
+        DefaultValueFactory = _ => "time",
+        HelpName = "time|off",
+    };
+
     private readonly Option<string> _map = new("--map")
     {
-        Description = "Which CSV column is which field: bid_amount=price,bidder_id=user. Needed where a column has another name.",
+        Description = "The CSV column of a field, where it has another name: bid_amount=price,bidder_id=user.",
         HelpName = "FIELD=COLUMN,...",
+    };
+
+    private readonly Option<string> _columns = new("--columns")
+    {
+        Description = "The names of a CSV's columns in their order, for a file without a header line. A name may be empty.",
+        HelpName = "NAME,...",
+    };
+
+    private readonly Option<string> _item = new("--item")
+    {
+        Description = "The item of all bids of a CSV. It goes before an item column of the file.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string> _delimiter = new("--delimiter")
+    {
+        Description = "What separates a CSV's columns: comma, semicolon, tab, pipe or another character. " +
+            "The default is found in the first line.",
+        HelpName = "DELIMITER",
+    };
+
+    private readonly Option<string> _decimal = new("--decimal")
+    {
+        Description = "What separates the decimals in a CSV's numbers: point or comma.",
+        DefaultValueFactory = _ => "point",
+        HelpName = "point|comma",
     };
 
     private readonly Option<string> _opening = new("--opening")
@@ -36,17 +70,29 @@ internal sealed class ReplayOptions
 
     private readonly Option<string> _unit = new("--unit")
     {
-        Description = "What a CSV's times are counted in where they are numbers: days, hours, minutes or seconds.",
+        Description = "The unit of a CSV's times where they are numbers: days, hours, minutes or seconds.",
         DefaultValueFactory = _ => "days",
         HelpName = "UNIT",
     };
 
     public ReplayOptions()
     {
-        _unit.AcceptOnlyFromAmong("days", "hours", "minutes", "seconds");
-        _speed.Validators.Add(result => Require(result, TryReadSpeed(result.GetValueOrDefault<string>(), out _), "a number from 0 to 1000000000"));
-        _opening.Validators.Add(result => Require(result, TryReadTime(result.GetValueOrDefault<string>(), out _), "an ISO 8601 time"));
-        _map.Validators.Add(result => Require(result, TryReadMap(result.GetValueOrDefault<string>(), out _), $"FIELD=COLUMN,... with fields of {string.Join(", ", CsvBids.Fields)}"));
+        Require(_unit, text => text is "days" or "hours" or "minutes" or "seconds", "days, hours, minutes or seconds");
+        Require(_sort, text => text is "time" or "off", "time or off");
+        Require(_decimal, text => text is "point" or "comma", "point or comma");
+        Require(_speed, text => TryReadSpeed(text, out _), "a number from 0 to 1000000000");
+        Require(_opening, text => TryReadTime(text, out _), "an ISO 8601 time");
+        Require(_map, text => TryReadMap(text, out _), $"FIELD=COLUMN,... with fields of {string.Join(", ", CsvBidReader.Fields)}");
+        Require(_delimiter, text => TryReadDelimiter(text, out _),
+            "comma, semicolon, tab, pipe or one ASCII character other than a quote or a line break");
+        Require(_item, text => text.Any(char.IsLetterOrDigit), "a name with a letter or digit");
+        _item.Validators.Add(result =>
+        {
+            if (TryReadMap(result.GetResult(_map)?.GetValueOrDefault<string>(), out var map) && map.ContainsKey("item"))
+            {
+                result.AddError("--item names the item of all bids, and --map names a column for it: leave one of them out.");
+            }
+        });
         Definition = new ProgramDefinition(
             [AllSettings.Count, AllSettings.Items],
             counts => [counts.BadRows, counts.Sent, counts.Confirmed, counts.Returned, counts.Failed],
@@ -54,7 +100,7 @@ internal sealed class ReplayOptions
             "Replay interrupted. Exiting.")
         {
             Arguments = [_file],
-            Options = [_speed, _map, _opening, _unit],
+            Options = [_speed, _sort, _columns, _map, _item, _delimiter, _decimal, _opening, _unit],
         };
     }
 
@@ -62,27 +108,52 @@ internal sealed class ReplayOptions
 
     public double SpeedOf(ProgramRun run) => TryReadSpeed(run.Arguments.GetValue(_speed), out var speed) ? speed : 0;
 
-    /// <summary>The file's bids by their time, those of the same time in the file's order; at most <c>--count</c>.</summary>
-    public async Task<IReadOnlyList<BidMessage>> ReadFileAsync(ProgramRun run, CancellationToken stop)
+    public bool SortsOf(ProgramRun run) => run.Arguments.GetValue(_sort) == "time";
+
+    public BidFile FileOf(ProgramRun run)
     {
-        TryReadTime(run.Arguments.GetValue(_opening), out var opening);
-        TryReadMap(run.Arguments.GetValue(_map), out var map);
-        var unit = run.Arguments.GetValue(_unit) switch
+        var arguments = run.Arguments;
+        TryReadTime(arguments.GetValue(_opening), out var opening);
+        TryReadMap(arguments.GetValue(_map), out var map);
+        var format = new CsvFormat
         {
-            "days" => TimeSpan.TicksPerDay,
-            "hours" => TimeSpan.TicksPerHour,
-            "minutes" => TimeSpan.TicksPerMinute,
-            _ => TimeSpan.TicksPerSecond,
+            Map = map,
+            Columns = arguments.GetValue(_columns)?.Split(',', StringSplitOptions.TrimEntries),
+            Item = arguments.GetValue(_item),
+            Delimiter = TryReadDelimiter(arguments.GetValue(_delimiter), out var delimiter) ? delimiter : null,
+            HasDecimalComma = arguments.GetValue(_decimal) == "comma",
+            Opening = opening,
+            TicksPerUnit = arguments.GetValue(_unit) switch
+            {
+                "days" => TimeSpan.TicksPerDay,
+                "hours" => TimeSpan.TicksPerHour,
+                "minutes" => TimeSpan.TicksPerMinute,
+                _ => TimeSpan.TicksPerSecond,
+            },
         };
-        return await BidFile.ReadAsync(run.Arguments.GetRequiredValue(_file), new CsvTimes(opening, unit), map, run, stop);
+        return new BidFile(arguments.GetRequiredValue(_file), format, run);
     }
 
-    private static void Require(System.CommandLine.Parsing.OptionResult result, bool isAllowed, string allowed)
+    private static void Require(Option<string> option, Func<string, bool> isAllowed, string allowed) => option.Validators.Add(result =>
     {
-        if (!isAllowed)
+        if (result.GetValueOrDefault<string>() is { } text && !isAllowed(text))
         {
-            result.AddError($"{result.Option.Name} is \"{result.Tokens[0].Value}\": it must be {allowed}.");
+            result.AddError($"{option.Name} is \"{text}\": it must be {allowed}.");
         }
+    });
+
+    private static bool TryReadDelimiter(string? text, out char delimiter)
+    {
+        delimiter = text switch
+        {
+            "comma" => ',',
+            "semicolon" => ';',
+            "tab" => '\t',
+            "pipe" => '|',
+            [var single] => single,
+            _ => '\0',
+        };
+        return char.IsAscii(delimiter) && delimiter is not ('\0' or '"' or '\r' or '\n');
     }
 
     private static bool TryReadSpeed(string? text, out double speed) =>
@@ -99,7 +170,7 @@ internal sealed class ReplayOptions
         foreach (var pair in text?.Split(',', StringSplitOptions.TrimEntries) ?? [])
         {
             if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is not [var field, { Length: > 0 } column] ||
-                !CsvBids.Fields.Contains(field) || !map.TryAdd(field, column))
+                !CsvBidReader.Fields.Contains(field) || !map.TryAdd(field, column))
             {
                 return false;
             }

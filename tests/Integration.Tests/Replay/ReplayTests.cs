@@ -19,7 +19,7 @@ public sealed class ReplayTests
 
         Assert.Equal(0, exitCode);
         Assert.Contains($"{Auctions}: 8 bids on 2 items, 0 bad rows.", texts);
-        Assert.Contains("Nobody reads auction_queue_game_console yet: dotnet run --project src/Consumer.V4 -- --items \"Game console,Gold watch\"", texts);
+        Assert.Contains("Nobody reads auction_queue_gold_watch yet: dotnet run --project src/Consumer.V4 -- --items \"Gold watch,Game console\"", texts);
         Assert.Equal("Counts: bad rows 0, sent 8, confirmed 8, returned 0, failed 0", texts[^1]);
         var watch = (await PlainClient.DrainAsync(host.Uri, "auction_queue_gold_watch")).Select(m => Read(m.Body.Span)).ToList();
         Assert.Equal(
@@ -79,9 +79,9 @@ public sealed class ReplayTests
         Assert.Equal(
             [
                 "bad.csv:2: bid_amount is not above zero. Not sent.",
-                "bad.csv:3: a quote stands where none may, or is not closed on its line. Not sent.",
-                "bad.csv:4: it has more or fewer columns than the header. Not sent.",
-                "bad.csv:5: a quote stands where none may, or is not closed on its line. Not sent.",
+                "bad.csv:3: a quote is misplaced, or not closed. Not sent.",
+                "bad.csv:4: it has 3 columns instead of 5. Not sent.",
+                "bad.csv:5: a quote is not closed. Not sent.",
                 "bad.csv:6: bid_amount is not a number. Not sent.",
                 "bad.csv:7: timestamp is neither an ISO 8601 time nor a number. Not sent.",
                 "bad.csv:8: item has neither a letter nor a digit. Not sent.",
@@ -99,7 +99,8 @@ public sealed class ReplayTests
         var (exitCode, texts) = await ProgramUnderTest.RunAsync("Replay", folder, null, "x.csv", "--map", "bidder_id=who");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("x.csv has no column bid_amount. Name the one that holds bid_amount with --map bid_amount=COLUMN; its columns are who, price.", texts);
+        Assert.Contains("x.csv has no column bid_amount. Name the one that holds bid_amount with --map bid_amount=COLUMN; its columns are who, price. " +
+            "Where the first line is a bid, name the columns with --columns.", texts);
     }
 
     [Fact]
