@@ -13,7 +13,7 @@ internal sealed partial class MeasuredProgram : IAsyncDisposable
     private const string BrokerVariable = "AUCTION_BROKER";
 
     private readonly string _name;
-    private readonly OwnedProcess _leash;
+    private readonly OwnedProcess _process;
     private readonly ConcurrentQueue<string> _lines = [];
 
     /// <summary>Inside a measured program: the broker it was started with.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class MeasuredProgram : IAsyncDisposable
             ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location,
             [SampleTaker.FileVariable] = samples,
         };
-        _leash = OwnedProcess.Start(
+        _process = OwnedProcess.Start(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, commandLine[0]), .. commandLine.Skip(1)], environment,
             onOutput: _lines.Enqueue, onError: _lines.Enqueue);
         Ended = EndAsync();
@@ -65,12 +65,12 @@ internal sealed partial class MeasuredProgram : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ResumeAsync(); // what is paused can't end
-        await _leash.DisposeAsync();
+        await _process.DisposeAsync();
     }
 
     private async Task EndAsync()
     {
-        if (await _leash.Exited is not 0 and var exitCode)
+        if (await _process.Exited is not 0 and var exitCode)
         {
             throw new ProgramException($"{_name} ended with exit code {exitCode}. It said: {string.Join(" | ", _lines)}");
         }
@@ -78,10 +78,10 @@ internal sealed partial class MeasuredProgram : IAsyncDisposable
 
     private async Task SignalAsync(string signal)
     {
-        if (!_leash.Exited.IsCompleted)
+        if (!_process.Exited.IsCompleted)
         {
             // By name: the numbers of these two differ between Linux and macOS.
-            using var kill = Process.Start("kill", ["-s", signal, _leash.Id.ToString(CultureInfo.InvariantCulture)]);
+            using var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
             await kill.WaitForExitAsync();
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
@@ -64,9 +65,9 @@ internal sealed class SoakPrograms : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var leash in _producers.Concat(_consumers))
+        foreach (var program in _producers.Concat(_consumers))
         {
-            await leash.DisposeAsync();
+            await program.DisposeAsync();
         }
     }
 
@@ -74,9 +75,9 @@ internal sealed class SoakPrograms : IAsyncDisposable
 
     private OwnedProcess Consume() => Start("Consumer.V2", "--logs", $"logs{++_seed}");
 
-    private OwnedProcess Start(string name, params string[] arguments) => OwnedProcess.Start(
-        "dotnet",
-        [Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll"), .. arguments],
+    private OwnedProcess Start(string name, params string[] arguments) => OwnedProcess.StartProgram(
+        name,
+        arguments,
         new Dictionary<string, string?> { ["AUCTION_BROKER"] = _brokers },
         _folder.Path,
         Take,
@@ -92,22 +93,22 @@ internal sealed class SoakPrograms : IAsyncDisposable
     }
 
     /// <exception cref="ProgramException">One failed, now or before: it had died by itself.</exception>
-    private static async Task EndAsync(OwnedProcess[] leashes)
+    private static async Task EndAsync(OwnedProcess[] programs)
     {
-        foreach (var leash in leashes)
+        foreach (var program in programs)
         {
-            leash.Send(Signal.Terminate); // a soak in the background hands SIGINT down as ignored
-            if (await leash.Exited is not 0 and var exitCode)
+            program.Send(PosixSignal.SIGTERM); // a soak in the background hands SIGINT down as ignored
+            if (await program.Exited is not 0 and var exitCode)
             {
                 throw new ProgramException($"A program ended with exit code {exitCode}.");
             }
         }
     }
 
-    private static async Task ReplaceAsync(OwnedProcess[] leashes, int which, Func<OwnedProcess> start)
+    private static async Task ReplaceAsync(OwnedProcess[] programs, int which, Func<OwnedProcess> start)
     {
-        leashes[which].Send(Signal.Kill);
-        await leashes[which].Exited; // with it, all its lines are in the ledger
-        leashes[which] = start();
+        programs[which].Kill();
+        await programs[which].Exited; // with it, all its lines are in the ledger
+        programs[which] = start();
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
@@ -9,7 +10,7 @@ namespace AuctionTracker.Core.Hosting;
 
 /// <summary>
 /// The shell of every program: settings, log, the program itself, its counts, exit code. 0: it ended by itself or was stopped
-/// with Ctrl+C or SIGTERM; 1: it failed, and said why in a sentence; 2: a flag or setting is wrong.
+/// (see <see cref="ShutdownSignals"/>); 1: it failed, and said why in a sentence; 2: a flag or setting is wrong.
 /// </summary>
 public static class AuctionProgram
 {
@@ -22,10 +23,11 @@ public static class AuctionProgram
     /// <param name="purpose">What it does, in a sentence, for <c>--help</c>.</param>
     /// <param name="kind">What kind of program it is.</param>
     /// <param name="args">The command line.</param>
-    /// <param name="main">The program. Its token is cancelled by Ctrl+C and SIGTERM; then it ends by returning.</param>
+    /// <param name="main">The program. Its token is cancelled by Ctrl+C, SIGTERM and the closed terminal; then it ends by returning.</param>
     public static async Task<int> RunAsync(
         string name, string purpose, ProgramKind kind, string[] args, Func<AuctionRun, CancellationToken, Task> main)
     {
+        Console.OutputEncoding = Encoding.UTF8; // on Windows it is that of the country's old code page
         var commandLine = new CommandLine(purpose, kind);
         var parsed = commandLine.Parse(args);
         if (parsed.Errors.Count > 0)

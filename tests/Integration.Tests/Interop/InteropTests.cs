@@ -61,9 +61,9 @@ public sealed class InteropTests
         await DebianPackages.RequireAsync("python3-pika");
         var output = new StringBuilder();
         var script = Path.Combine(AppContext.BaseDirectory, "Peers", "plain_client.py");
-        await using var leash = OwnedProcess.Start(
+        await using var process = OwnedProcess.Start(
             "/usr/bin/python3", [script, broker.ToString(), .. arguments], onOutput: l => output.AppendLine(l), onError: l => output.AppendLine(l));
-        Assert.True(await leash.Exited.WaitAsync(ProgramUnderTest.Patience) == 0, output.ToString());
+        Assert.True(await process.Exited.WaitAsync(ProgramUnderTest.Patience) == 0, output.ToString());
         return output.ToString();
     }
 }

@@ -128,7 +128,7 @@ public sealed class ReadmeTests
 
     private static async Task<int> ShellAsync(string command, string folder)
     {
-        await using var leash = OwnedProcess.Start("sh", ["-c", command], workingFolder: folder);
-        return await leash.Exited.WaitAsync(ProgramUnderTest.Patience);
+        await using var process = OwnedProcess.Start("sh", ["-c", command], workingFolder: folder);
+        return await process.Exited.WaitAsync(ProgramUnderTest.Patience);
     }
 }

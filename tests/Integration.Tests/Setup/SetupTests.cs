@@ -240,10 +240,10 @@ public sealed class SetupTests : IAsyncLifetime, IDisposable
         var output = new List<string>();
         var assembly = Path.Combine(AppContext.BaseDirectory, "AuctionTracker.Setup.dll");
         var input = _folder.Write("answers", answers);
-        await using var leash = OwnedProcess.Start(
+        await using var process = OwnedProcess.Start(
             "sh", ["-c", $"exec dotnet {assembly} <{input}"], new Dictionary<string, string?> { ["AUCTION_BROKER"] = null },
             _folder.Path, output.Add, output.Add);
-        return (await leash.Exited.WaitAsync(ProgramUnderTest.Patience), string.Join('\n', output));
+        return (await process.Exited.WaitAsync(ProgramUnderTest.Patience), string.Join('\n', output));
     }
 
     private Task<string> ReadAsync() => File.ReadAllTextAsync(Settings);
