@@ -11,8 +11,8 @@ namespace AuctionTracker.LocalBroker;
 /// terminal does not reach it.
 /// </summary>
 /// <remarks>
-/// Windows asks nobody to stop when the owner is killed: it kills the child process at once. A program without a console, such
-/// as a Windows service, can't send Ctrl+Break: its child processes are killed after the grace period.
+/// On Windows the suite's own programs also take the end of their standard input for the request, which reaches them where the
+/// owner has no console to send Ctrl+Break from. When the owner is killed, Windows kills the child process at once.
 /// </remarks>
 public sealed class OwnedProcess : IAsyncDisposable
 {
@@ -93,8 +93,8 @@ public sealed class OwnedProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Signals the program, and not the processes it started. On Windows each signal is Ctrl+Break. Does nothing once it has
-    /// ended.
+    /// Signals the program, and not the processes it started. On Windows each signal is the request to stop. Does
+    /// nothing once it has ended.
     /// </summary>
     public void Send(PosixSignal signal) => WhileItRuns(() => _group.Send(signal));
 

@@ -14,6 +14,12 @@ namespace AuctionTracker.Core.Hosting;
 /// </summary>
 public static class AuctionProgram
 {
+    /// <summary>
+    /// The environment variable that makes the end of standard input a request to stop, as SIGTERM is. It is for a parent process
+    /// on Windows, which can send Ctrl+Break only where it has a console.
+    /// </summary>
+    public const string StopAtEndOfInput = "STOP_AT_END_OF_INPUT";
+
     private const int Done = 0;
     private const int Failed = 1;
     private const int WrongSettings = 2;

@@ -31,6 +31,10 @@ internal sealed class ShutdownSignals : IDisposable
         _time = time;
         PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP];
         _registrations = [.. signals.Select(signal => PosixSignalRegistration.Create(signal, Take))];
+        if (Environment.GetEnvironmentVariable(AuctionProgram.StopAtEndOfInput) is { Length: > 0 })
+        {
+            _ = Task.Run(StopAtEndOfInputAsync);
+        }
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -60,6 +64,31 @@ internal sealed class ShutdownSignals : IDisposable
         _stop.Dispose();
     }
 
+    private async Task StopAtEndOfInputAsync()
+    {
+        await Console.OpenStandardInput().CopyToAsync(Stream.Null);
+        Stop();
+    }
+
+    /// <returns>The time since the first request to stop.</returns>
+    private TimeSpan Stop()
+    {
+        TimeSpan since;
+        lock (_gate)
+        {
+            if (_first is null)
+            {
+                _first = _time.GetTimestamp();
+                _say?.Invoke();
+            }
+
+            since = _time.GetElapsedTime(_first.Value);
+        }
+
+        _stop.Cancel();
+        return since;
+    }
+
     private void Take(PosixSignalContext context)
     {
         var isHangup = context.Signal == PosixSignal.SIGHUP;
@@ -72,18 +101,7 @@ internal sealed class ShutdownSignals : IDisposable
             Console.SetError(TextWriter.Null);
         }
 
-        lock (_gate)
-        {
-            if (_first is null)
-            {
-                _first = _time.GetTimestamp();
-                _say?.Invoke();
-            }
-
-            context.Cancel = isHangup || _time.GetElapsedTime(_first.Value) < Impatience;
-        }
-
-        _stop.Cancel();
+        context.Cancel = Stop() < Impatience || isHangup;
         if (isClosing)
         {
             // Windows kills the program when this method returns. The program ends by itself before.

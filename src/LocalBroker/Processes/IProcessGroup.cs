@@ -9,7 +9,7 @@ internal interface IProcessGroup
     /// <summary>The program.</summary>
     Process Process { get; }
 
-    /// <summary>Signals the program only. Windows has one signal for it, Ctrl+Break, and sends that for each of them.</summary>
+    /// <summary>Signals the program only. On Windows each signal is the request to stop.</summary>
     void Send(PosixSignal signal);
 
     /// <summary>Asks the program to stop.</summary>

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using AuctionTracker.Core.Hosting;
 
 namespace AuctionTracker.LocalBroker.Processes;
 
 /// <summary>
-/// A process group of its own, so that Ctrl+C does not reach it and Ctrl+Break can be sent to it, in a job object that Windows
+/// A process group of its own, so that Ctrl+C does not reach it and Ctrl+Break can be sent to it alone, in a job object that Windows
 /// kills when the owner ends.
 /// </summary>
 [SupportedOSPlatform("windows")]
@@ -27,16 +28,18 @@ internal sealed partial class WindowsProcessGroup : IProcessGroup
     {
         GC.KeepAlive(JobOfThisProcess);
         start.CreateNewProcessGroup = true;
+        start.Environment[AuctionProgram.StopAtEndOfInput] = "1";
         return new(Process.Start(start)!);
     }
 
-    public void Send(PosixSignal signal) => GenerateConsoleCtrlEvent(CtrlBreak, Process.Id);
-
-    public void RequestStop()
+    // The suite's programs take the end of their standard input for the request, others Ctrl+Break.
+    public void Send(PosixSignal signal)
     {
         Process.StandardInput.Close();
-        Send(PosixSignal.SIGTERM);
+        GenerateConsoleCtrlEvent(CtrlBreak, Process.Id);
     }
+
+    public void RequestStop() => Send(PosixSignal.SIGTERM);
 
     public void Kill() => Process.Kill();
 

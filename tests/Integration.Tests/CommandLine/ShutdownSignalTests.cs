@@ -43,7 +43,7 @@ public sealed class ShutdownSignalTests
             echo $? >code
             """);
         await using var terminal = Terminal.StartScript(script, folder, BrokerAt(host));
-        await terminal.SeeAsync("Received art message");
+        await terminal.SeeAsync("Rolling window for ");
 
         terminal.HangUp();
 
