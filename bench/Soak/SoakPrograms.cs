@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
@@ -81,9 +82,9 @@ internal sealed class SoakPrograms : IAsyncDisposable
 
     private OwnedProcess StartConsumer() => Start("Consumer.V2", "--logs", $"logs{++_seed}");
 
-    private OwnedProcess Start(string name, params string[] arguments) => OwnedProcess.Start(
-        "dotnet",
-        [Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll"), .. arguments],
+    private OwnedProcess Start(string name, params string[] arguments) => OwnedProcess.StartProgram(
+        name,
+        arguments,
         new Dictionary<string, string?> { ["AUCTION_BROKER"] = _brokers },
         _folder.Path,
         OnOutput,
@@ -102,7 +103,7 @@ internal sealed class SoakPrograms : IAsyncDisposable
     {
         foreach (var process in processes)
         {
-            process.Send(Signal.Terminate); // a background job's children ignore SIGINT
+            process.Send(PosixSignal.SIGTERM); // a background job's children ignore SIGINT
             if (await process.Exited is not 0 and var exitCode)
             {
                 throw new ProgramException($"A program ended with exit code {exitCode}.");
@@ -112,7 +113,7 @@ internal sealed class SoakPrograms : IAsyncDisposable
 
     private static async Task ReplaceAsync(OwnedProcess[] processes, int index, Func<OwnedProcess> start)
     {
-        processes[index].Send(Signal.Kill);
+        processes[index].Kill();
         await processes[index].Exited; // the audit has all its lines now
         processes[index] = start();
     }

@@ -1,18 +1,24 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using AuctionTracker.LocalBroker;
+using Spectre.Console;
 
 namespace AuctionTracker.Demo;
 
-/// <summary>A program of the suite at work: its lines are shown under its name and colour, and its counts are kept.</summary>
+/// <summary>A program of the suite that Demo runs: shows its lines with its name in a colour, and keeps its counts.</summary>
 internal sealed partial class ChildProgram : IAsyncDisposable
 {
-    private static readonly Lock DemoRun = new();
+    private static readonly Lock Screen = new();
+
+    // Looking at the capabilities turns colours on in a Windows console; without them, or with NO_COLOR, there are none.
+    private static readonly bool HasColours = !Console.IsOutputRedirected
+        && AnsiConsole.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
 
     private readonly string _name;
     private readonly string _colour;
     private readonly TimeProvider _time;
-    private readonly OwnedProcess _leash;
+    private readonly OwnedProcess _process;
     private readonly Dictionary<string, long> _counts = [];
     private long _received;
     private long _lastLine;
@@ -22,64 +28,68 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     {
         (_name, _colour, _time, _lastLine) = (name, colour, time, time.GetTimestamp());
 
-        // The programs lie beside this one. On their leashes they have sessions of their own, so that Ctrl+C reaches only
-        // the demo, which stops the source first and lets the consumer finish.
-        var assembly = Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll");
+        // Ctrl+C reaches Demo only, which stops the source first and lets the consumer finish.
         var environment = new Dictionary<string, string?> { ["AUCTION_BROKER"] = broker.ToString() };
-        _leash = OwnedProcess.Start("dotnet", [assembly, .. arguments], environment, onOutput: Show, onError: Show);
+        _process = OwnedProcess.StartProgram(name, arguments, environment, onOutput: Show, onError: Show);
     }
 
-    /// <summary>Completes with the exit code when the program has ended and its last line was shown.</summary>
-    public Task<int> Ended => _leash.Exited;
+    /// <summary>Completes with the exit code when the program has ended and its last line is shown.</summary>
+    public Task<int> Ended => _process.Exited;
 
     public static ChildProgram Start(string name, string colour, IReadOnlyList<string> arguments, Uri broker, TimeProvider time) =>
         new(name, colour, arguments, broker, time);
 
-    /// <summary>A figure of its last line, once it has ended.</summary>
+    /// <summary>A figure of its counts, once it has ended; 0 where it has no such figure.</summary>
     public long Count(string figure) => _counts.GetValueOrDefault(figure);
 
-    /// <summary>As Ctrl+C does.</summary>
-    public void Interrupt() => _leash.Send(Signal.Interrupt);
+    /// <summary>Asks it to stop, as Ctrl+C does.</summary>
+    public void Interrupt() => _process.Send(PosixSignal.SIGINT);
 
-    /// <summary>Waits until it has dealt with so many messages, has ended, or was silent for too long.</summary>
-    public async Task WhenReceivedAsync(long target, TimeSpan patience)
+    /// <summary>Waits until it has handled or dead-lettered so many messages, has ended, or has printed nothing for too long.</summary>
+    public async Task WhenReceivedAsync(long target, TimeSpan silence)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (DemoRun)
+        lock (Screen)
         {
             _awaited = (target, reached);
             Reach();
         }
 
         var settled = Task.WhenAny(reached.Task, Ended);
-        for (var silent = TimeSpan.Zero; !settled.IsCompleted && silent < patience; silent = _time.GetElapsedTime(Volatile.Read(ref _lastLine)))
+        for (var silent = TimeSpan.Zero; !settled.IsCompleted && silent < silence; silent = _time.GetElapsedTime(Volatile.Read(ref _lastLine)))
         {
-            await Task.WhenAny(settled, Task.Delay(patience - silent, _time));
+            await Task.WhenAny(settled, Task.Delay(silence - silent, _time));
         }
     }
 
-    public ValueTask DisposeAsync() => _leash.DisposeAsync();
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private void Show(string line)
     {
-        lock (DemoRun)
+        lock (Screen)
         {
-            Follow(line);
-            var plain = Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
-            Console.Out.WriteLine(plain ? $"{_name,-11} | {line}" : $"\e[{_colour}m{_name,-11} |\e[0m {line}");
+            Read(line);
+            try
+            {
+                Console.Out.WriteLine(HasColours ? $"\e[{_colour}m{_name,-11} |\e[0m {line}" : $"{_name,-11} | {line}");
+            }
+            catch (IOException)
+            {
+                // The terminal was closed, and the signal for it is under way.
+            }
         }
     }
 
-    private void Follow(string line)
+    private void Read(string line)
     {
         Volatile.Write(ref _lastLine, _time.GetTimestamp());
-        if (DealtWith().IsMatch(line))
+        if (Processed().IsMatch(line))
         {
             _received++;
             Reach();
         }
 
-        if (LastLine().Match(line) is { Success: true } counts)
+        if (CountsLine().Match(line) is { Success: true } counts)
         {
             foreach (Match figure in Figure().Matches(counts.Groups[1].Value))
             {
@@ -97,10 +107,10 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     }
 
     [GeneratedRegex("^[0-9:]{8} (INFO Received .* message: |WARNING Dead-lettered a message )")]
-    private static partial Regex DealtWith();
+    private static partial Regex Processed();
 
     [GeneratedRegex("^[0-9:]{8} INFO Counts: (.*)$")]
-    private static partial Regex LastLine();
+    private static partial Regex CountsLine();
 
     [GeneratedRegex("([a-z][a-z -]*) ([0-9]+)")]
     private static partial Regex Figure();

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace AuctionTracker.Demo;
 
-/// <summary>The counts of all programs, and whether they add up.</summary>
+/// <summary>The counts of both programs, and whether they add up.</summary>
 internal sealed class CountsTable
 {
     private readonly List<Line> _lines;
@@ -42,12 +42,16 @@ internal sealed class CountsTable
         var table = new Table().AddColumn("count").AddColumn(new TableColumn("messages").RightAligned()).AddColumn("must be");
         foreach (var line in _lines)
         {
-            var verdict = line.Rule.Length == 0 ? "" : $"{line.Rule}: {(line.Holds ? "[green]yes[/]" : "[red]NO[/]")}";
-            table.AddRow(line.Name, line.Count.ToString(CultureInfo.InvariantCulture), verdict);
+            var check = line.Rule.Length == 0 ? "" : $"{line.Rule}: {(line.Holds ? "[green]yes[/]" : "[red]NO[/]")}";
+            table.AddRow(line.Name, line.Count.ToString(CultureInfo.InvariantCulture), check);
         }
 
-        var plain = new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect, ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect };
-        AnsiConsole.Create(plain).Write(table);
+        var isRedirected = Console.IsOutputRedirected;
+        AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        }).Write(table);
     }
 
     private sealed record Line(string Name, long Count, string Rule = "", bool Holds = true);

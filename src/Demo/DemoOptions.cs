@@ -5,7 +5,7 @@ using AuctionTracker.Core.Settings;
 
 namespace AuctionTracker.Demo;
 
-/// <summary>What is on Demo's command line alone, and what of it the programs are started with.</summary>
+/// <summary>Demo's own flags, and the flags it starts the programs with.</summary>
 internal sealed class DemoOptions
 {
     private readonly Option<int?> _bids = new("--bids")
@@ -16,13 +16,13 @@ internal sealed class DemoOptions
 
     private readonly Option<string> _replay = new("--replay")
     {
-        Description = "Plays the bids of a file instead of made-up ones.",
+        Description = "Sends the bids of a file instead of made-up ones.",
         HelpName = "FILE",
     };
 
     private readonly Option<string> _speed = new("--speed")
     {
-        Description = "With --replay: how much faster than life; 0 goes as fast as the broker confirms.",
+        Description = "With --replay: how much faster than real time; 0 goes as fast as the broker confirms.",
         DefaultValueFactory = _ => "86400",
         HelpName = "FACTOR",
     };

@@ -4,14 +4,14 @@ using AuctionTracker.LocalBroker;
 
 namespace AuctionTracker.Demo;
 
-/// <summary>The queues before the play, and the play itself.</summary>
+/// <summary>A run of the demo: the queues before it, and the order in which the programs stop.</summary>
 internal static class DemoRun
 {
-    /// <summary>How long the consumer may be silent while bids are left, before that counts as its end.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long the consumer may print nothing while bids are left; then the run ends without them.</summary>
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many messages wait in the queues already: consumer v4 will read them too.</summary>
-    /// <exception cref="ProgramException">Another consumer is there, and would take some of the bids.</exception>
+    /// <summary>How many messages are in the queues already: consumer v4 reads them, too.</summary>
+    /// <exception cref="ProgramException">Another consumer reads a queue, and would take some of the bids.</exception>
     public static async Task<long> WaitingAsync(Uri broker, ProgramRun run, CancellationToken stop)
     {
         var waiting = 0L;
@@ -35,25 +35,25 @@ internal static class DemoRun
         return waiting;
     }
 
-    /// <summary>Runs the play: until the source has sent everything or is stopped, then until the consumer has read it all.</summary>
-    /// <exception cref="ProgramException">The broker or the consumer ended before its time.</exception>
+    /// <summary>Waits until the source has sent everything or is stopped, then until the consumer has read it all.</summary>
+    /// <exception cref="ProgramException">The broker or the consumer ended too early.</exception>
     public static async Task RunAsync(ChildProgram source, ChildProgram consumer, long waitedBefore, RunningBroker broker, CancellationToken stop)
     {
         var stopped = new TaskCompletionSource();
         await using var onStop = stop.Register(stopped.SetResult);
         var first = await Task.WhenAny(source.Ended, consumer.Ended, broker.Ended, stopped.Task);
-        if (first == broker.Ended || first == consumer.Ended)
+        if (!stop.IsCancellationRequested && (first == broker.Ended || first == consumer.Ended))
         {
-            throw new ProgramException($"{(first == broker.Ended ? "The broker" : "Consumer.V4")} ended before its time; the lines above say why.");
+            throw new ProgramException($"{(first == broker.Ended ? "The broker" : "Consumer.V4")} ended too early; the lines above say why.");
         }
 
-        if (first == stopped.Task)
+        if (stop.IsCancellationRequested)
         {
             source.Interrupt();
         }
 
         await source.Ended;
-        await consumer.WhenReceivedAsync(waitedBefore + source.Count("confirmed"), Patience);
+        await consumer.WhenReceivedAsync(waitedBefore + source.Count("confirmed"), MaxSilence);
         consumer.Interrupt();
         await consumer.Ended;
     }

@@ -1,4 +1,4 @@
-// Demo: one command to see it work. A broker, a producer (or a replayed file) and consumer v4, and at the end the sums.
+// Demo: one command to see it work. A broker, a producer (or a replayed file) and consumer v4, and at the end the counts.
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Demo;
 using AuctionTracker.LocalBroker;
@@ -21,9 +21,9 @@ return await AuctionProgram.RunAsync(
     await using var source = ChildProgram.Start(options.IsReplay(run) ? "Replay" : "Producer.V3", Blue, options.SourceArguments(run), broker.Uri, run.Time);
     await DemoRun.RunAsync(source, consumer, waitedBefore, broker, stop);
 
-    var tally = CountsTable.Of(waitedBefore, source, consumer);
-    tally.Print();
-    if (!tally.AddsUp || await source.Ended != 0 || await consumer.Ended != 0)
+    var counts = CountsTable.Of(waitedBefore, source, consumer);
+    counts.Print();
+    if (!counts.AddsUp || await source.Ended != 0 || await consumer.Ended != 0)
     {
         throw new ProgramException("The counts do not add up, or a program failed; the lines above say where.");
     }

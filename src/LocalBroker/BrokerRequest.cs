@@ -3,12 +3,12 @@ namespace AuctionTracker.LocalBroker;
 /// <summary>What kind of broker is wanted; by default, any that answers.</summary>
 public sealed record BrokerRequest
 {
-    /// <summary>How many nodes; 1 by default. More are always our own: a cluster of an installed RabbitMQ, on this machine.</summary>
+    /// <summary>How many nodes; 1 by default. Several are always a cluster that we start from an installed RabbitMQ.</summary>
     public int Nodes { get; init; } = 1;
 
     /// <summary>
     /// The AMQP port; a cluster's further nodes get the ports after it. Null: 5672 for a broker that already runs, any free
-    /// port for one of our own.
+    /// port for one that we start.
     /// </summary>
     public int? Port { get; init; }
 
@@ -19,7 +19,7 @@ public sealed record BrokerRequest
     public int? AdminPort { get; init; }
 
     /// <summary>
-    /// Where a broker of our own keeps its data between runs; a cluster has a folder in there for each node. Null: a temporary
+    /// Where a broker that we start keeps its data between runs; each node of a cluster has a folder in it. Null: a temporary
     /// folder, deleted at the end.
     /// </summary>
     public string? Folder { get; init; }
@@ -28,14 +28,14 @@ public sealed record BrokerRequest
     public bool OwnOnly { get; init; }
 
     /// <summary>
-    /// One that <see cref="RunningBroker.KillAsync"/> works on: always one of our own, and an installed RabbitMQ, not Docker.
-    /// So is every cluster.
+    /// A broker that <see cref="RunningBroker.KillAsync"/> can kill: always an installed RabbitMQ that we start. Every cluster is
+    /// one, too.
     /// </summary>
     public bool Killable { get; init; }
 
     /// <summary>A broker that already runs counts only if its management API answers too.</summary>
     public bool NeedsAdminSite { get; init; }
 
-    /// <summary>Only processes of our own will do.</summary>
+    /// <summary>Docker will not do.</summary>
     internal bool AsProcesses => Killable || Nodes > 1;
 }

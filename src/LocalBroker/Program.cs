@@ -1,4 +1,4 @@
-// LocalBroker: a RabbitMQ on this machine, until Ctrl+C. What is in its queues is kept for the next time.
+// LocalBroker: a RabbitMQ on this machine until Ctrl+C. It keeps its queues and messages for the next start.
 using System.CommandLine;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.LocalBroker;
@@ -30,7 +30,7 @@ return await AuctionProgram.RunAsync(
     run.Log.Information("Broker: amqp://{Host}:{Port}/ - admin site: {Site} (guest / guest)", broker.Uri.Host, broker.Uri.Port, broker.AdminSite?.ToString() ?? "none");
     if (!broker.IsOwn)
     {
-        run.Log.Information("It was here already, so there is nothing to start. Whoever started it can stop it.");
+        run.Log.Information("It runs already, so there is nothing to start. Stop it where you started it.");
         return;
     }
 

@@ -1,9 +1,12 @@
+using AuctionTracker.LocalBroker.Discovery;
+using AuctionTracker.LocalBroker.Nodes;
+
 namespace AuctionTracker.LocalBroker;
 
 /// <summary>
-/// A broker to work with: the first that can be had of AUCTION_BROKER, one already on the port, Docker, an installed
-/// rabbitmq-server, and, as root on Debian or Ubuntu, one installed for the purpose. A cluster, and a broker to be killed, is
-/// always one of the last two.
+/// A broker that answers. The first of these is used: the one that AUCTION_BROKER names; one that already runs on the port; a
+/// Docker container; an installed rabbitmq-server; and, as root on Debian or Ubuntu, one that is installed now. A cluster, and a
+/// broker that can be killed, is always one of the last two.
 /// </summary>
 public sealed class RunningBroker : IAsyncDisposable
 {
@@ -15,33 +18,33 @@ public sealed class RunningBroker : IAsyncDisposable
 
     private RunningBroker(StartedBroker own) => (_own, Uris, AdminSite, Origin) = (own, own.Uris, own.AdminSite, own.Origin);
 
-    /// <summary>Its AMQP address, with user name and password; a cluster's first node's.</summary>
+    /// <summary>Its AMQP address, with user name and password; of a cluster, the first node's.</summary>
     public Uri Uri => Uris[0];
 
     /// <summary>The AMQP addresses of all its nodes, in order: node 1 is the first.</summary>
     public IReadOnlyList<Uri> Uris { get; }
 
-    /// <summary>Its admin site, if that answers; a cluster's first node's.</summary>
+    /// <summary>Its admin site, if that answers; of a cluster, the first node's.</summary>
     public Uri? AdminSite { get; }
 
-    /// <summary>Where it comes from, for people: "the broker already running on localhost:5672".</summary>
+    /// <summary>Where it comes from, in messages: "the broker already running on localhost:5672".</summary>
     public string Origin { get; }
 
-    /// <summary>We started it, so it ends with us.</summary>
+    /// <summary>Whether we started it, so that it ends with us.</summary>
     public bool IsOwn => _own is not null;
 
     /// <summary>
-    /// Completes when a broker that we started ends, a cluster with its last node; never for another. After
-    /// <see cref="RestartAsync"/>, ask again.
+    /// Completes when a broker that we started has ended, a cluster with its last node; never for another. A
+    /// <see cref="RestartAsync"/> replaces it.
     /// </summary>
     public Task Ended => _own?.Ended ?? Never;
 
     /// <summary>Finds a broker or starts one, and waits until it answers; a cluster, until its nodes have found each other.</summary>
     /// <param name="request">What kind of broker is wanted.</param>
-    /// <param name="say">Gets a line for each thing that takes time.</param>
+    /// <param name="say">Gets a line for each step that takes time.</param>
     /// <param name="time">The clock for waits.</param>
-    /// <param name="ct">Stops the attempt; then nothing that it started stays behind.</param>
-    /// <exception cref="BrokerUnavailableException">There is none to be had; the message says what to do.</exception>
+    /// <param name="ct">Stops the attempt, and ends what it started.</param>
+    /// <exception cref="BrokerUnavailableException">No broker answers and none can be started; the message says what to do.</exception>
     public static async Task<RunningBroker> StartAsync(
         BrokerRequest request, Action<string> say, TimeProvider time, CancellationToken ct)
     {
@@ -53,11 +56,6 @@ public sealed class RunningBroker : IAsyncDisposable
         }
         Ports.Require(request.Port, request.Nodes, "--port");
         Ports.Require(request.AdminPort, request.Nodes, "--admin-port");
-
-        if (OperatingSystem.IsWindows())
-        {
-            throw new BrokerUnavailableException($"No broker answers, and on Windows none is started for you. {InstallHints.Text}");
-        }
 
         if (!request.AsProcesses && await DockerNode.IsPossibleAsync(time, ct))
         {
@@ -72,33 +70,33 @@ public sealed class RunningBroker : IAsyncDisposable
         }
         if (Installation.Find() is { } installed)
         {
-            return new(await StartedBroker.StartAsync(await PrivateNode.PrepareAsync(installed, request, ct), say, time, ct));
+            return new(await StartedBroker.StartAsync(await InstalledNode.PrepareAsync(installed, request, ct), say, time, ct));
         }
 
         // The package may have started a broker of its own by now, perhaps on the very port: look again from the top.
         return await DebianPackage.InstallAsync(say, ct)
             ? await StartAsync(request, say, time, ct)
             : throw new BrokerUnavailableException(request.AsProcesses
-                ? $"A cluster, or a broker that can be killed, needs an installed rabbitmq-server. {InstallHints.ToCluster}"
-                : $"No broker answers on localhost, and none could be started. {InstallHints.Text}");
+                ? $"A cluster, or a broker that can be killed, needs an installed rabbitmq-server. {BrokerUnavailableException.ClusterHint}"
+                : $"No broker answers on localhost, and none could be started. {BrokerUnavailableException.InstallHint}");
     }
 
     /// <summary>
-    /// Kills a node as <c>kill -9</c> does, with all its processes; returns when nothing of it is left. Its data stay, and so
-    /// do its ports, until <see cref="RestartAsync"/>.
+    /// Kills a node as <c>kill -9</c> does, with all its processes, and waits until they have ended. It keeps its data and its
+    /// ports for <see cref="RestartAsync"/>.
     /// </summary>
     /// <param name="node">The node's number, from 1.</param>
     /// <exception cref="InvalidOperationException">It was not asked for as <see cref="BrokerRequest.Killable"/>, nor as a cluster.</exception>
     public Task KillAsync(int node = 1) => Own.KillAsync(node);
 
     /// <summary>
-    /// Starts a node again on the same ports and data, one that runs after a stop in order. Waits until it answers, is in the
-    /// cluster again with all nodes that run, and, where that is all of them, until every quorum queue could lose a node again.
+    /// Starts a node again on the same ports and data; one that runs is stopped first. Waits until it answers and is in the
+    /// cluster with all nodes that run; if all of them run, also until every quorum queue can lose a node.
     /// </summary>
     /// <param name="node">The node's number, from 1.</param>
     /// <param name="ct">Stops the waiting, not the node.</param>
     /// <exception cref="InvalidOperationException">It was not asked for as <see cref="BrokerRequest.Killable"/>, nor as a cluster.</exception>
-    /// <exception cref="BrokerUnavailableException">The node did not come back; the message says what it said last.</exception>
+    /// <exception cref="BrokerUnavailableException">The node did not answer; the message quotes its last lines.</exception>
     public Task RestartAsync(int node = 1, CancellationToken ct = default) => Own.RestartAsync(node, ct);
 
     /// <summary>Runs <c>rabbitmqctl</c> on the first node, and returns the lines it prints: tables without headers.</summary>
@@ -106,7 +104,8 @@ public sealed class RunningBroker : IAsyncDisposable
     /// <param name="arguments">Its arguments, as in <c>set_vm_memory_high_watermark 0.4</c>.</param>
     /// <exception cref="InvalidOperationException">It failed, or the broker was not asked for as
     /// <see cref="BrokerRequest.Killable"/>.</exception>
-    public Task<IReadOnlyList<string>> ControlAsync(CancellationToken ct, params IReadOnlyList<string> arguments) => Own.ControlAsync(1, arguments, ct);
+    public Task<IReadOnlyList<string>> ControlAsync(CancellationToken ct, params IReadOnlyList<string> arguments) =>
+        Own.ControlAsync(1, arguments, ct);
 
     /// <summary>Stops what we started, and only that.</summary>
     public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;

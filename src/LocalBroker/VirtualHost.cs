@@ -1,6 +1,8 @@
+using AuctionTracker.LocalBroker.Discovery;
+
 namespace AuctionTracker.LocalBroker;
 
-/// <summary>A virtual host of one's own on a broker: queues of the same name elsewhere don't meet the ones in here.</summary>
+/// <summary>A new virtual host on a broker: its queues are apart from those of the same name elsewhere on the broker.</summary>
 public sealed class VirtualHost : IAsyncDisposable
 {
     private readonly RunningBroker _broker;
@@ -16,7 +18,7 @@ public sealed class VirtualHost : IAsyncDisposable
     /// <summary>The broker's address with this virtual host in it.</summary>
     public Uri Uri { get; }
 
-    /// <summary>Makes one with a random name, which the broker's user may do everything in.</summary>
+    /// <summary>Makes one with a random name and gives the broker's user all permissions in it.</summary>
     /// <exception cref="InvalidOperationException">The broker was not asked for with an admin site, and has none.</exception>
     /// <exception cref="HttpRequestException">The broker refused, or is gone.</exception>
     public static async Task<VirtualHost> CreateAsync(RunningBroker broker, CancellationToken ct)
@@ -47,7 +49,7 @@ public sealed class VirtualHost : IAsyncDisposable
     public Task SetPolicyAsync(string pattern, IReadOnlyDictionary<string, object> definition, CancellationToken ct) =>
         _api.PutAsync($"api/policies/{_name}/auction", new { pattern, definition }, ct);
 
-    /// <summary>Deletes it with all that is in it.</summary>
+    /// <summary>Deletes it with its queues and messages.</summary>
     public async ValueTask DisposeAsync()
     {
         using (_api)
@@ -58,7 +60,7 @@ public sealed class VirtualHost : IAsyncDisposable
             }
             catch (HttpRequestException) when (_broker.Ended.IsCompleted)
             {
-                // The broker ended before us, and its virtual hosts with it.
+                // The broker has ended, and its virtual hosts with it.
             }
         }
     }

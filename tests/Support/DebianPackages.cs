@@ -36,8 +36,8 @@ public static class DebianPackages
 
     private static async Task<int> RunAsync(string program, params string[] arguments)
     {
-        await using var leash = OwnedProcess.Start(
+        await using var process = OwnedProcess.Start(
             program, arguments, new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" });
-        return await leash.Exited.WaitAsync(TimeSpan.FromMinutes(5));
+        return await process.Exited.WaitAsync(TimeSpan.FromMinutes(5));
     }
 }

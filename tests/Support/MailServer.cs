@@ -10,7 +10,7 @@ namespace AuctionTracker.Support;
 /// <summary>A real SMTP server, aiosmtpd, as a process: with STARTTLS under a private authority, a login, and refusals.</summary>
 public sealed class MailServer : IAsyncDisposable
 {
-    private readonly OwnedProcess _leash;
+    private readonly OwnedProcess _process;
     private readonly Channel<JsonElement> _events = Channel.CreateUnbounded<JsonElement>();
     private readonly ConcurrentQueue<string> _errors = [];
 
@@ -18,12 +18,12 @@ public sealed class MailServer : IAsyncDisposable
     {
         Port = port;
         var script = Path.Combine(AppContext.BaseDirectory, "Peers", "mail_server.py");
-        _leash = OwnedProcess.Start(
+        _process = OwnedProcess.Start(
             "/usr/bin/python3", [script, "--port", port.ToString(CultureInfo.InvariantCulture), .. arguments],
             onOutput: line => _events.Writer.TryWrite(JsonDocument.Parse(line).RootElement),
             onError: _errors.Enqueue,
             grace: TimeSpan.FromSeconds(1));
-        _ = _leash.Exited.ContinueWith(_ => _events.Writer.TryComplete(), TaskScheduler.Default);
+        _ = _process.Exited.ContinueWith(_ => _events.Writer.TryComplete(), TaskScheduler.Default);
     }
 
     public int Port { get; }
@@ -66,5 +66,5 @@ public sealed class MailServer : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _leash.DisposeAsync();
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

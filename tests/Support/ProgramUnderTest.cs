@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using AuctionTracker.LocalBroker;
 using Xunit;
@@ -11,7 +12,7 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _name;
-    private readonly OwnedProcess _leash;
+    private readonly OwnedProcess _process;
     private readonly List<string> _lines = [];
     private readonly Channel<string> _unread = Channel.CreateUnbounded<string>();
 
@@ -23,9 +24,8 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         {
             ["AUCTION_BROKER"] = broker?.ToString(),
         };
-        var assembly = Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll");
-        _leash = OwnedProcess.Start("dotnet", [assembly, .. arguments], variables, folder, Keep, Keep, grace: TimeSpan.FromSeconds(3));
-        _ = _leash.Exited.ContinueWith(_ => _unread.Writer.TryComplete(), TaskScheduler.Default);
+        _process = OwnedProcess.StartProgram(name, arguments, variables, folder, Keep, Keep, grace: TimeSpan.FromSeconds(3));
+        _ = _process.Exited.ContinueWith(_ => _unread.Writer.TryComplete(), TaskScheduler.Default);
 
         void Keep(string line)
         {
@@ -39,7 +39,7 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     }
 
     /// <summary>Its process id.</summary>
-    public int Id => _leash.Id;
+    public int Id => _process.Id;
 
     /// <summary>What it printed so far, standard output and error together.</summary>
     public IReadOnlyList<string> Lines
@@ -98,13 +98,16 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     }
 
     /// <summary>As Ctrl+C does.</summary>
-    public void Interrupt() => _leash.Send(Signal.Interrupt);
+    public void Interrupt() => _process.Send(PosixSignal.SIGINT);
 
     /// <summary>As <c>kill</c> does.</summary>
-    public void Terminate() => _leash.Send(Signal.Terminate);
+    public void Terminate() => _process.Send(PosixSignal.SIGTERM);
+
+    /// <summary>As any other <c>kill -s</c> does.</summary>
+    public void Send(PosixSignal signal) => _process.Send(signal);
 
     /// <summary>As <c>kill -9</c> does.</summary>
-    public void Kill() => _leash.Send(Signal.Kill);
+    public void Kill() => _process.Kill();
 
     /// <summary>Waits for its end.</summary>
     /// <returns>Its exit code.</returns>
@@ -112,7 +115,7 @@ public sealed class ProgramUnderTest : IAsyncDisposable
     {
         try
         {
-            return await _leash.Exited.WaitAsync(Patience);
+            return await _process.Exited.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
@@ -121,7 +124,7 @@ public sealed class ProgramUnderTest : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _leash.DisposeAsync();
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private static string TextOf(string line) => line.Split(' ', 3) is [{ Length: 8 }, "INFO" or "WARNING" or "ERROR" or "CRITICAL", var text] ? text : line;
 }

@@ -3,14 +3,14 @@ using Xunit;
 
 namespace AuctionTracker.Support;
 
-/// <summary>A program at a terminal: a pseudo-terminal of util-linux's <c>script</c>, on which somebody types and reads.</summary>
+/// <summary>A program at a terminal: a pseudo-terminal of util-linux's <c>script</c>, that a test types on and reads.</summary>
 public sealed class Terminal : IAsyncDisposable
 {
     private const string Enter = "\r";
     private const string ControlC = "\x03";
 
     private readonly TempFolder _own = new();
-    private readonly OwnedProcess _leash;
+    private readonly OwnedProcess _process;
     private readonly FileStream _keys;
     private int _read;
 
@@ -24,8 +24,8 @@ public sealed class Terminal : IAsyncDisposable
 
         _keys = new FileStream(_own["keys"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
 
-        // Not exec: script waits for every child it has, and the leash's watcher would be one.
-        _leash = OwnedProcess.Start(
+        // Not exec: script waits for every child it has, and the watcher of OwnedProcess would be one.
+        _process = OwnedProcess.Start(
             "sh", ["-c", $"script -qefc \"stty cols 200 rows 50; exec {command}\" {_own["screen"]} <{_own["keys"]}; exit $?"],
             environment, folder, grace: TimeSpan.FromSeconds(3));
     }
@@ -46,11 +46,16 @@ public sealed class Terminal : IAsyncDisposable
     }
 
     public static Terminal Start(
-        string name, TempFolder folder, IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments)
-    {
-        var assembly = Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll");
-        return new Terminal(folder.Path, environment, $"dotnet {assembly} {string.Join(' ', arguments)}");
-    }
+        string name, TempFolder folder, IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments) =>
+        new(folder.Path, environment, CommandLine(name, arguments));
+
+    /// <summary>Starts a shell script.</summary>
+    public static Terminal StartScript(string script, TempFolder folder, IReadOnlyDictionary<string, string?> environment) =>
+        new(folder.Path, environment, script);
+
+    /// <summary>The command that starts a program.</summary>
+    public static string CommandLine(string name, params IEnumerable<string> arguments) =>
+        $"dotnet {Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{name}.dll")} {string.Join(' ', arguments)}";
 
     /// <summary>Answers one question and waits for the end.</summary>
     /// <returns>What was on the screen.</returns>
@@ -68,7 +73,7 @@ public sealed class Terminal : IAsyncDisposable
         var screen = Screen;
         var at = screen.IndexOf(part, _read, StringComparison.Ordinal);
         _read = at < 0 ? _read : at + part.Length;
-        return at >= 0 || (_leash.Exited.IsCompleted ? throw new InvalidOperationException($"It ended without '{part}':\n{screen}") : false);
+        return at >= 0 || (_process.Exited.IsCompleted ? throw new InvalidOperationException($"It ended without '{part}':\n{screen}") : false);
     });
 
     /// <summary>Types an answer, and Enter, once its question is on the screen.</summary>
@@ -85,13 +90,16 @@ public sealed class Terminal : IAsyncDisposable
         await TypeAsync(ControlC);
     }
 
+    /// <summary>Closes the terminal, as a terminal window does: the program gets SIGHUP, and can't write to it any more.</summary>
+    public void HangUp() => _process.Kill();
+
     /// <summary>Waits for the program's end.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> EndAsync()
     {
         try
         {
-            return await _leash.Exited.WaitAsync(ProgramUnderTest.Patience);
+            return await _process.Exited.WaitAsync(ProgramUnderTest.Patience);
         }
         catch (TimeoutException)
         {
@@ -102,7 +110,7 @@ public sealed class Terminal : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _leash.DisposeAsync();
+        await _process.DisposeAsync();
         await _keys.DisposeAsync();
         _own.Dispose();
     }

@@ -28,13 +28,16 @@ internal static class AdminSite
 
     private static void Open(ILogger log)
     {
-        var (program, argument) = Environment.GetEnvironmentVariable("BROWSER") is { Length: > 0 } browser ? (browser, Queues)
-            : OperatingSystem.IsWindows() ? ("explorer", Queues)
-            : OperatingSystem.IsMacOS() ? ("open", Queues)
-            : ("xdg-open", Queues);
+        var browser = Environment.GetEnvironmentVariable("BROWSER") is { Length: > 0 } named ? named
+            : OperatingSystem.IsMacOS() ? "open"
+            : OperatingSystem.IsWindows() ? null
+            : "xdg-open";
+        var start = browser is null
+            ? new ProcessStartInfo(Queues) { UseShellExecute = true }
+            : new ProcessStartInfo(browser, [Queues]) { RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
-            using var opened = Process.Start(new ProcessStartInfo(program, [argument]) { RedirectStandardError = true, RedirectStandardOutput = true });
+            using var opened = Process.Start(start);
             log.Information("Opened RabbitMQ Admin site.");
         }
         catch (System.ComponentModel.Win32Exception)

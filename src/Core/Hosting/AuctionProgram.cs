@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
@@ -9,10 +10,16 @@ namespace AuctionTracker.Core.Hosting;
 
 /// <summary>
 /// Runs a console program: reads its settings, opens its log, runs it, logs its counts and returns its exit code. The exit code is 0 after
-/// a normal end, Ctrl+C or SIGTERM, 1 after an error, and 2 for a wrong flag or setting.
+/// a normal end or a stop request (see <see cref="ShutdownSignals"/>), 1 after an error, and 2 for a wrong flag or setting.
 /// </summary>
 public static class AuctionProgram
 {
+    /// <summary>
+    /// The environment variable that makes the end of standard input a stop request, as SIGTERM is. A parent process sets it on
+    /// Windows, where it can send Ctrl+Break only if it has a console.
+    /// </summary>
+    public const string StopAtEndOfInput = "STOP_AT_END_OF_INPUT";
+
     private const int Success = 0;
     private const int Failed = 1;
     private const int InvalidSettings = 2;
@@ -22,10 +29,11 @@ public static class AuctionProgram
     /// <param name="purpose">What it does, in one sentence for <c>--help</c>.</param>
     /// <param name="definition">Its flags, counts and messages.</param>
     /// <param name="args">The command-line arguments.</param>
-    /// <param name="main">The program. Ctrl+C and SIGTERM cancel its token; it should return within two seconds then.</param>
+    /// <param name="main">The program. Ctrl+C, SIGTERM and a closed terminal cancel its token; it should return within two seconds then.</param>
     public static async Task<int> RunAsync(
         string name, string purpose, ProgramDefinition definition, string[] args, Func<ProgramRun, CancellationToken, Task> main)
     {
+        Console.OutputEncoding = Encoding.UTF8; // Windows would use the code page of its language
         var commandLine = new CommandLine(purpose, definition);
         var parsed = commandLine.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -100,10 +100,10 @@ public sealed class DeadLetterChangeTests
         var program = Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{Program}.dll");
         var text = new StringBuilder();
 
-        await using var leash = OwnedProcess.Start(
+        await using var process = OwnedProcess.Start(
             "sh", ["-c", $"echo {answer} | script -qec 'dotnet {program} purge' /dev/null"],
             new Dictionary<string, string?> { ["AUCTION_BROKER"] = host.Uri.ToString() }, folder.Path, line => text.AppendLine(line));
-        await leash.Exited.WaitAsync(ProgramUnderTest.Patience);
+        await process.Exited.WaitAsync(ProgramUnderTest.Patience);
 
         Assert.Contains("Dead letters to be deleted: 2.", text.ToString(), StringComparison.Ordinal);
         Assert.Contains("Type the number to delete them: ", text.ToString(), StringComparison.Ordinal);

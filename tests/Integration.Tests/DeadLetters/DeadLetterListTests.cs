@@ -148,10 +148,10 @@ public sealed class DeadLetterListTests
         var program = Path.Combine(AppContext.BaseDirectory, $"AuctionTracker.{Program}.dll");
         var output = new List<string>();
 
-        await using var leash = OwnedProcess.Start(
+        await using var process = OwnedProcess.Start(
             "dotnet", [program, "export", "-", "--broker", host.Uri.ToString()], workingFolder: folder.Path, onOutput: output.Add);
 
-        Assert.Equal(0, await leash.Exited.WaitAsync(ProgramUnderTest.Patience));
+        Assert.Equal(0, await process.Exited.WaitAsync(ProgramUnderTest.Patience));
         Assert.Equal(100, output.Count);
         Assert.All(output, line => JsonDocument.Parse(line));
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
 using Xunit;
@@ -41,7 +42,7 @@ public sealed class StandardInputTests : IDisposable
         await bids.WriteAsync("bob,6,1,Vase\nbob,many,1,Vase\n");
         await SaysAsync(" 2 confirmed so far.");
         await SaysAsync("standard input:4: bid_amount is not a number. Not sent.");
-        replay.Send(Signal.Interrupt);
+        replay.Send(PosixSignal.SIGINT);
 
         Assert.Equal(0, await replay.Exited.WaitAsync(ProgramUnderTest.Patience));
         Assert.EndsWith("Counts: bad rows 1, sent 2, confirmed 2, returned 0, failed 0", Lines[^1]);

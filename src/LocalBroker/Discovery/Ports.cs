@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace AuctionTracker.LocalBroker;
+namespace AuctionTracker.LocalBroker.Discovery;
 
 internal static class Ports
 {
-    /// <summary>Ports that nobody listens on, all different.</summary>
+    /// <summary>Different ports that no program listens on.</summary>
     public static int[] Free(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
@@ -36,10 +36,12 @@ internal static class Ports
             using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
         {
             throw new BrokerUnavailableException(
-                $"Port {port} is in use by another program: stop it or choose another with {flag}.", e);
+                e.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? $"Port {port} is in use by another program: stop it or choose another with {flag}."
+                    : $"The operating system reserves port {port}: choose another with {flag}.", e);
         }
     }
 }

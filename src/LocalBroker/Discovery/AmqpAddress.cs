@@ -1,6 +1,6 @@
-namespace AuctionTracker.LocalBroker;
+namespace AuctionTracker.LocalBroker.Discovery;
 
-/// <summary>What this program needs to know about amqp:// addresses.</summary>
+/// <summary>Reads and writes amqp:// and amqps:// addresses.</summary>
 internal static class AmqpAddress
 {
     /// <summary>The port a broker listens on unless told otherwise; its admin site is 10,000 higher.</summary>
@@ -13,10 +13,10 @@ internal static class AmqpAddress
         .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         .Select((entry, index) => Uri.TryCreate(entry, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps"
             ? uri
-            : throw new BrokerUnavailableException( // not with the entry's text: there may be a password in it
+            : throw new BrokerUnavailableException( // without the entry's text: it may hold a password
                 $"Address {index + 1} in AUCTION_BROKER is not one like amqp://user:password@host:5672/: correct it."))];
 
-    /// <summary>The address without its password, for people.</summary>
+    /// <summary>The address without its password, for messages.</summary>
     public static string Redacted(this Uri broker)
     {
         var user = broker.UserInfo.Length == 0 ? "" : $"{broker.UserInfo.Split(':')[0]}:***@";

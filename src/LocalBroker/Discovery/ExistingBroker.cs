@@ -1,10 +1,10 @@
-namespace AuctionTracker.LocalBroker;
+namespace AuctionTracker.LocalBroker.Discovery;
 
-/// <summary>A broker somebody else runs: the one AUCTION_BROKER names, or else one on the default port.</summary>
+/// <summary>A broker that runs already: the one that AUCTION_BROKER names, or else one on the port.</summary>
 internal sealed record ExistingBroker(Uri Uri, Uri? AdminSite, string Origin)
 {
-    /// <summary>Null: there is none, and nothing stands in the way of starting one.</summary>
-    /// <exception cref="BrokerUnavailableException">What was asked for by name can't be used.</exception>
+    /// <summary>Null where there is none and one may be started.</summary>
+    /// <exception cref="BrokerUnavailableException">The broker or the port that the person named can't be used.</exception>
     public static Task<ExistingBroker?> FindAsync(BrokerRequest request, CancellationToken ct) =>
         Environment.GetEnvironmentVariable("AUCTION_BROKER") is { } named && !string.IsNullOrWhiteSpace(named)
             ? FirstOfAsync(AmqpAddress.ParseList(named), request, ct)
@@ -40,16 +40,16 @@ internal sealed record ExistingBroker(Uri Uri, Uri? AdminSite, string Origin)
     private static async Task<(ExistingBroker? Found, string? Refusal, bool Nobody)> AskAsync(
         Uri uri, string origin, BrokerRequest request, CancellationToken ct)
     {
-        var greeting = await HandshakeProbe.ToAsync(uri, ct);
-        if (greeting.Cluster is null)
+        var probe = await HandshakeProbe.ToAsync(uri, ct);
+        if (probe.Cluster is null)
         {
-            return (null, greeting.Refusal, greeting.NobodyThere);
+            return (null, probe.Refusal, probe.NobodyThere);
         }
 
         var site = uri.AdminSite(request.AdminPort);
         using var api = new ManagementApi(site, uri);
-        // The cluster's name tells whether the site there is this broker's, and not a neighbour's.
-        var isItsSite = await api.ClusterNameAsync(ct) == greeting.Cluster;
+        // The admin site there may be another broker's: the cluster's names tell.
+        var isItsSite = await api.ClusterNameAsync(ct) == probe.Cluster;
         return request.NeedsAdminSite && !isItsSite
             ? (null, $"its admin site does not answer at {site}: rabbitmq-plugins enable rabbitmq_management", false)
             : (new(uri, isItsSite ? site : null, origin), null, false);

@@ -3,14 +3,15 @@ using System.Text;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace AuctionTracker.LocalBroker;
+namespace AuctionTracker.LocalBroker.Discovery;
 
-/// <summary>How a broker took our hello: the cluster's name, or why it did not answer as one.</summary>
+/// <summary>The outcome of an AMQP handshake: the cluster's name, or why there was none.</summary>
 internal sealed record HandshakeProbe(string? Cluster, string? Refusal, bool NobodyThere)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    // Windows tries a port that refuses for two seconds, and localhost is two addresses.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(OperatingSystem.IsWindows() ? 8 : 3);
 
-    /// <summary>Logs in over AMQP and hangs up.</summary>
+    /// <summary>Logs in over AMQP and disconnects.</summary>
     public static async Task<HandshakeProbe> ToAsync(Uri broker, CancellationToken ct)
     {
         var factory = new ConnectionFactory
@@ -18,18 +19,18 @@ internal sealed record HandshakeProbe(string? Cluster, string? Refusal, bool Nob
             Uri = broker,
             ClientProvidedName = "auction-tracker broker check",
             AutomaticRecoveryEnabled = false,
-            RequestedConnectionTimeout = Patience,
-            HandshakeContinuationTimeout = Patience,
-            SocketReadTimeout = Patience,
+            RequestedConnectionTimeout = Timeout,
+            HandshakeContinuationTimeout = Timeout,
+            SocketReadTimeout = Timeout,
         };
-        // The client's own time-outs add up: 40 s where a web server is in the broker's place.
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
+        // The client's own time-outs add up: 40 s where a web server answers instead of a broker.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(Timeout);
         try
         {
-            await using var connection = await factory.CreateConnectionAsync(patience.Token);
+            await using var connection = await factory.CreateConnectionAsync(timeout.Token);
             // A virtual host that does not exist shows only here: the client does not wait for the answer to connection.open.
-            await using var channel = await connection.CreateChannelAsync(cancellationToken: patience.Token);
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: timeout.Token);
             object? name = null;
             connection.ServerProperties?.TryGetValue("cluster_name", out name);
             return new(Encoding.UTF8.GetString(name as byte[] ?? []), null, false);

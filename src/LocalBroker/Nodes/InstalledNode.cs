@@ -1,17 +1,17 @@
 using System.Collections;
 using System.Security.Cryptography;
+using AuctionTracker.LocalBroker.Discovery;
 
-namespace AuctionTracker.LocalBroker;
+namespace AuctionTracker.LocalBroker.Nodes;
 
 /// <summary>
-/// An installed RabbitMQ as a node, or as the nodes of a cluster, that keep to their folder and to this machine: data, log,
-/// cookie and settings are in the folder, they listen on 127.0.0.1 only, and have an epmd (Erlang's register of node names)
-/// of their own.
+/// An installed RabbitMQ as a private node, or as the nodes of a private cluster. Data, log, cookie and settings are in one
+/// folder. The nodes listen on 127.0.0.1 only, and use an epmd (Erlang's register of node names) of their own.
 /// </summary>
-internal static class PrivateNode
+public static class InstalledNode
 {
-    // Two nodes must never write to one folder. The lock is the node's, not ours: after our kill -9 it lives a little longer.
-    // Epmd must be up before the node looks for it.
+    // Two nodes must never write to one folder. The node holds the lock, because it lives a little longer than an owner that is
+    // killed. Epmd must be up before the node looks for it.
     private const string Script = """
         exec 9>lock
         if command -v flock >/dev/null && ! flock -w 15 9; then
@@ -31,9 +31,9 @@ internal static class PrivateNode
 
     private static readonly string[] Nothing = [];
 
-    public static async Task<BrokerPlan> PrepareAsync(Installation installation, BrokerRequest request, CancellationToken ct)
+    internal static async Task<BrokerPlan> PrepareAsync(Installation installation, BrokerRequest request, CancellationToken ct)
     {
-        ct.ThrowIfCancellationRequested(); // from here on, a folder is there that only a broker deletes
+        ct.ThrowIfCancellationRequested(); // from here on there is a folder that only the broker deletes
         var count = request.Nodes;
         var free = Ports.Free((3 * count) + 1);
         var epmdPort = free[^1];
@@ -48,38 +48,22 @@ internal static class PrivateNode
         {
             var (port, adminPort) = (request.Port + i ?? free[i], request.AdminPort + i ?? free[count + i]);
             var folder = count == 1 ? home : Directory.CreateDirectory(Path.Combine(home, $"{i + 1}")).FullName;
-            string In(string file) => Path.Combine(folder, file);
-
             var settings = Settings(port, adminPort, installation.Version, names);
-            await File.WriteAllTextAsync(In("rabbitmq.conf"), settings, CancellationToken.None);
-            await File.WriteAllTextAsync(In("rabbitmq-env.conf"), "# instead of the one in /etc/rabbitmq\n", CancellationToken.None);
-            await File.WriteAllTextAsync(In("enabled_plugins"), "[rabbitmq_management].\n", CancellationToken.None);
-            nodes.Add(new()
+            await File.WriteAllTextAsync(Path.Combine(folder, "rabbitmq.conf"), settings, CancellationToken.None);
+            await File.WriteAllTextAsync(Path.Combine(folder, "enabled_plugins"), "[rabbitmq_management].\n", CancellationToken.None);
+            var node = new NodePlan
             {
                 Name = count == 1 ? installation.Name : $"node {i + 1} of {installation.Name}",
                 Port = port,
                 AdminPort = adminPort,
-                Script = Script,
-                Args = [installation.Server],
+                Program = installation.Server,
+                Args = [],
+                Control = installation.Control,
                 Folder = folder,
                 Patience = TimeSpan.FromSeconds(60 * count), // they share the processors
-                Environment = new Dictionary<string, string?>(Inherited())
-                {
-                    ["HOME"] = home, // Erlang's cookie is there
-                    ["ERL_EPMD_PORT"] = $"{epmdPort}",
-                    ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-                    ["ERL_FLAGS"] = "-start_epmd false", // the one that Erlang would start outlives everybody
-                    ["RABBITMQ_NODENAME"] = name,
-                    ["RABBITMQ_DIST_PORT"] = $"{free[(2 * count) + i]}",
-                    ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
-                    ["RABBITMQ_CONFIG_FILE"] = In("rabbitmq.conf"),
-                    ["RABBITMQ_ADVANCED_CONFIG_FILE"] = In("advanced.config"),
-                    ["RABBITMQ_CONF_ENV_FILE"] = In("rabbitmq-env.conf"),
-                    ["RABBITMQ_ENABLED_PLUGINS_FILE"] = In("enabled_plugins"),
-                    ["RABBITMQ_MNESIA_BASE"] = In("data"),
-                    ["RABBITMQ_LOG_BASE"] = In("log"),
-                },
-            });
+                Environment = Variables(folder, name, epmdPort, distributionPort: free[(2 * count) + i]),
+            };
+            nodes.Add(OperatingSystem.IsWindows() ? node : OnUnix(node, home));
         }
 
         return new()
@@ -88,13 +72,56 @@ internal static class PrivateNode
             Origin = count == 1 ? $"a {installation.Name} node of our own" : $"a cluster of {count} {installation.Name} nodes of our own",
             Takes = count == 1 ? "about 10 s" : "about 20 s",
             Nodes = nodes,
-            EpmdPort = epmdPort,
+            EpmdPort = OperatingSystem.IsWindows() ? null : epmdPort,
             ScratchFolder = request.Folder is null ? home : null,
             IsKillable = request.AsProcesses,
         };
     }
 
-    /// <summary>Nodes that start together would each make up a cookie of their own, and the last one written would win.</summary>
+    /// <summary>
+    /// What RabbitMQ's documentation lists as environment variables, for Unix and Windows alike. Removes those of the person's own
+    /// RabbitMQ and Erlang.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string?> Variables(string folder, string name, int epmdPort, int distributionPort) => new Dictionary<string, string?>(Inherited())
+    {
+        ["ERL_EPMD_PORT"] = $"{epmdPort}",
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        ["RABBITMQ_NODENAME"] = name,
+        ["RABBITMQ_DIST_PORT"] = $"{distributionPort}",
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
+        ["RABBITMQ_BASE"] = folder, // only Windows reads it, for the rabbitmq-env-conf.bat that is not in there
+        ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq.conf"),
+        ["RABBITMQ_ADVANCED_CONFIG_FILE"] = Path.Combine(folder, "advanced.config"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins"),
+        ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "data"),
+        ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
+    };
+
+    /// <summary>
+    /// The node behind its lock, with an epmd that ends with the broker: the one that Erlang would start leaves the process
+    /// group. On Windows it can't leave the job object.
+    /// </summary>
+    private static NodePlan OnUnix(NodePlan node, string home)
+    {
+        var emptyFile = Path.Combine(node.Folder!, "rabbitmq-env.conf"); // instead of the one in /etc/rabbitmq
+        File.WriteAllText(emptyFile, "");
+        return node with
+        {
+            Program = "sh",
+            Args = ["-c", Script, node.Program],
+            Environment = new Dictionary<string, string?>(node.Environment!)
+            {
+                ["HOME"] = home, // Erlang's cookie is there
+                ["ERL_FLAGS"] = "-start_epmd false",
+                ["RABBITMQ_CONF_ENV_FILE"] = emptyFile,
+            },
+        };
+    }
+
+    /// <summary>
+    /// Nodes that start together would each make up a cookie of their own, and the last one written would win. On Windows they use
+    /// the cookie in the person's profile.
+    /// </summary>
     private static async Task ShareCookieAsync(string home)
     {
         var path = Path.Combine(home, ".erlang.cookie");
@@ -127,11 +154,10 @@ internal static class PrivateNode
     [
         "cluster_formation.peer_discovery_backend = classic_config",
         .. names.Select((name, i) => $"cluster_formation.classic_config.nodes.{i + 1} = {name}"),
-        // In 3.x the first to come tries ten times to join the others before it founds the cluster; they wait until it has.
+        // In 3.x the first node tries ten times to join the others before it forms the cluster; they wait until it has.
         .. version is { Major: 3 } ? ["cluster_formation.discovery_retry_interval = 100"] : Nothing,
     ];
 
-    /// <summary>Removes what the person's own RabbitMQ and Erlang are set to.</summary>
     private static Dictionary<string, string?> Inherited() => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
         .Select(variable => (string)variable.Key)

@@ -4,9 +4,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
-namespace AuctionTracker.LocalBroker;
+namespace AuctionTracker.LocalBroker.Discovery;
 
-/// <summary>The admin site's HTTP API.</summary>
+/// <summary>RabbitMQ's management HTTP API.</summary>
 internal sealed class ManagementApi : IDisposable
 {
     private readonly HttpClient _http;
@@ -45,7 +45,7 @@ internal sealed class ManagementApi : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Deletes what is there; that nothing is there is fine.</summary>
+    /// <summary>Deletes a resource; one that does not exist is no error.</summary>
     public async Task DeleteAsync(string path)
     {
         using var response = await _http.DeleteAsync(new Uri(path, UriKind.Relative));

@@ -1,6 +1,6 @@
-namespace AuctionTracker.LocalBroker;
+namespace AuctionTracker.LocalBroker.Nodes;
 
-/// <summary>A broker of our own, a node or a cluster, from its start until nothing is left of it.</summary>
+/// <summary>A broker that we started: a node or a cluster.</summary>
 internal sealed class StartedBroker : IAsyncDisposable
 {
     private readonly BrokerPlan _plan;
@@ -10,11 +10,11 @@ internal sealed class StartedBroker : IAsyncDisposable
     private StartedBroker(BrokerPlan plan, TimeProvider time)
     {
         _plan = plan;
-        // By way of a shell: that there is no epmd is for the node to say, in a sentence.
+        // Through a shell, so that the node reports a missing epmd in a sentence.
         _epmd = plan.EpmdPort is { } port
             ? OwnedProcess.Start("sh", ["-c", "exec epmd -port $0 -address 127.0.0.1", $"{port}"], grace: TimeSpan.Zero)
             : null;
-        _nodes = [.. plan.Nodes.Select(node => StartedNode.Start(node, time))];
+        _nodes = [.. plan.Nodes.Select(node => new StartedNode(node, time))];
         Ended = Task.WhenAll(_nodes.Select(node => node.Exited));
     }
 
@@ -22,21 +22,21 @@ internal sealed class StartedBroker : IAsyncDisposable
 
     public Uri AdminSite => _nodes[0].AdminSite;
 
-    public string Origin => $"{_plan.Origin} on {_plan.Places}";
+    public string Origin => $"{_plan.Origin} on {_plan.Ports}";
 
-    /// <summary>Completes when no node runs any more; another one after a restart.</summary>
+    /// <summary>Completes when no node runs any more. A restart replaces it.</summary>
     public Task Ended { get; private set; }
 
-    /// <summary>Starts the nodes and waits until they answer as one broker; if that fails, nothing stays behind.</summary>
+    /// <summary>Starts the nodes and waits until they answer as one broker. If that fails, ends what it started.</summary>
     public static async Task<StartedBroker> StartAsync(BrokerPlan plan, Action<string> say, TimeProvider time, CancellationToken ct)
     {
-        say($"Starting {plan.Name} on {plan.Places} ({plan.Takes})...");
+        say($"Starting {plan.Name} on {plan.Ports} ({plan.Takes})...");
         var started = time.GetTimestamp();
         var broker = new StartedBroker(plan, time);
         try
         {
             var count = broker._nodes.Count;
-            await Task.WhenAll(broker._nodes.Select(node => node.AnswerAsync(broker.Running, count, ct)));
+            await Task.WhenAll(broker._nodes.Select(node => node.WaitUntilReadyAsync(broker.Running, count, ct)));
             var seconds = time.GetElapsedTime(started).TotalSeconds;
             say(FormattableString.Invariant($"{plan.Name} {(count == 1 ? "is" : "are")} ready after {seconds:0.0} s."));
             return broker;
@@ -50,19 +50,20 @@ internal sealed class StartedBroker : IAsyncDisposable
 
     public Task KillAsync(int node) => Node(node).KillAsync();
 
-    public Task<IReadOnlyList<string>> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken ct) => Node(node).ControlAsync(arguments, ct);
+    public Task<IReadOnlyList<string>> ControlAsync(int node, IReadOnlyList<string> arguments, CancellationToken ct) =>
+        Node(node).ControlAsync(arguments, ct);
 
     public async Task RestartAsync(int node, CancellationToken ct)
     {
         var restarted = Node(node);
         await restarted.RestartAsync();
         Ended = Task.WhenAll(_nodes.Select(n => n.Exited));
-        await restarted.AnswerAsync(Running, _nodes.Count, ct);
+        await restarted.WaitUntilReadyAsync(Running, _nodes.Count, ct);
     }
 
     public async ValueTask DisposeAsync()
     {
-        // All at once: a node alone of its cluster would wait for the others when it starts again.
+        // All at once: a node that stopped last waits for no other when it starts again, and the others wait for it.
         await Task.WhenAll(_nodes.Select(node => _plan.ScratchFolder is null ? node.DisposeAsync().AsTask() : node.KillAsync()));
         if (_epmd is not null)
         {

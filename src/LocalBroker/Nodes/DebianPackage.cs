@@ -1,9 +1,11 @@
-namespace AuctionTracker.LocalBroker;
+using AuctionTracker.LocalBroker.Processes;
+
+namespace AuctionTracker.LocalBroker.Nodes;
 
 /// <summary>Installs Debian's rabbitmq-server, where that can be done without asking for a password.</summary>
 internal static class DebianPackage
 {
-    // Half an installation is worse than a whole one that nobody waits for: once begun, it is left to finish.
+    // An interrupted installation leaves the package half configured, so SIGTERM does not stop it.
     private const string Script = """
         trap '' TERM
         export DEBIAN_FRONTEND=noninteractive
@@ -11,7 +13,7 @@ internal static class DebianPackage
         apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=60 rabbitmq-server
         """;
 
-    /// <summary>False where this is not a Debian or Ubuntu, or we are not root there.</summary>
+    /// <summary>False where this is not a Debian or Ubuntu, or this process is not root.</summary>
     public static async Task<bool> InstallAsync(Action<string> say, CancellationToken ct)
     {
         if (!Environment.IsPrivilegedProcess || Executable.Find("apt-get") is null || !await IsDebianAsync(ct))
@@ -26,7 +28,7 @@ internal static class DebianPackage
         var code = await apt.Exited;
         ct.ThrowIfCancellationRequested();
         return code == 0 && Installation.Find() is not null ? true : throw new BrokerUnavailableException(
-            $"apt-get could not install rabbitmq-server (exit code {code}: {last}). {InstallHints.Text}");
+            $"apt-get could not install rabbitmq-server (exit code {code}: {last}). {BrokerUnavailableException.InstallHint}");
     }
 
     private static async Task<bool> IsDebianAsync(CancellationToken ct) => File.Exists("/etc/os-release")
