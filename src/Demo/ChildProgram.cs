@@ -20,9 +20,8 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly OwnedProcess _process;
     private readonly Dictionary<string, long> _counts = [];
-    private long _received;
     private long _lastLine;
-    private (long Target, TaskCompletionSource Reached)? _awaited;
+    private (Func<ChildProgram, bool> Condition, TaskCompletionSource Met)? _awaited;
 
     private ChildProgram(string name, string colour, IReadOnlyList<string> arguments, Uri broker, TimeProvider time)
     {
@@ -45,17 +44,23 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     /// <summary>Asks it to stop, as Ctrl+C does.</summary>
     public void Interrupt() => _process.Send(PosixSignal.SIGINT);
 
-    /// <summary>Waits until it has handled or dead-lettered so many messages, has ended, or has printed nothing for too long.</summary>
-    public async Task WhenReceivedAsync(long target, TimeSpan silence)
+    /// <summary>Messages that it has handled or dead-lettered, by its lines.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Alerts without a mail so far, by its lines; below zero where a mail was about an earlier run's alert.</summary>
+    public long UnsentAlerts { get; private set; }
+
+    /// <summary>Waits until a condition on its lines is met, it has ended, or it has printed nothing for too long.</summary>
+    public async Task WhenAsync(Func<ChildProgram, bool> condition, TimeSpan silence)
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (Screen)
         {
-            _awaited = (target, reached);
-            Reach();
+            _awaited = (condition, met);
+            Check();
         }
 
-        var settled = Task.WhenAny(reached.Task, Ended);
+        var settled = Task.WhenAny(met.Task, Ended);
         for (var silent = TimeSpan.Zero; !settled.IsCompleted && silent < silence; silent = _time.GetElapsedTime(Volatile.Read(ref _lastLine)))
         {
             await Task.WhenAny(settled, Task.Delay(silence - silent, _time));
@@ -83,11 +88,9 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     private void Read(string line)
     {
         Volatile.Write(ref _lastLine, _time.GetTimestamp());
-        if (Processed().IsMatch(line))
-        {
-            _received++;
-            Reach();
-        }
+        Received += Processed().IsMatch(line) ? 1 : 0;
+        UnsentAlerts += Alert().IsMatch(line) ? 1 : line.EndsWith(" Prepared Email Message:", StringComparison.Ordinal) ? -1 : 0;
+        Check();
 
         if (CountsLine().Match(line) is { Success: true } counts)
         {
@@ -98,16 +101,19 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         }
     }
 
-    private void Reach()
+    private void Check()
     {
-        if (_awaited is var (target, reached) && _received >= target)
+        if (_awaited is var (condition, met) && condition(this))
         {
-            reached.TrySetResult();
+            met.TrySetResult();
         }
     }
 
     [GeneratedRegex("^[0-9:]{8} (INFO Received .* message: |WARNING Dead-lettered a message )")]
     private static partial Regex Processed();
+
+    [GeneratedRegex(@"^[0-9:]{8} INFO .* alert: .*\. Sending email alert\.$")]
+    private static partial Regex Alert();
 
     [GeneratedRegex("^[0-9:]{8} INFO Counts: (.*)$")]
     private static partial Regex CountsLine();

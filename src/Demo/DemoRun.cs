@@ -10,6 +10,9 @@ internal static class DemoRun
     /// <summary>How long the consumer may print nothing while bids are left; then the run ends without them.</summary>
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the consumer may print nothing while alerts are left; a longer pause comes from the settings or the mail server.</summary>
+    private static readonly TimeSpan MaxMailSilence = TimeSpan.FromSeconds(2);
+
     /// <summary>How many messages are in the queues already: consumer v4 reads them, too.</summary>
     /// <exception cref="ProgramException">Another consumer reads a queue, and would take some of the bids.</exception>
     public static async Task<long> WaitingAsync(Uri broker, ProgramRun run, CancellationToken stop)
@@ -53,7 +56,9 @@ internal static class DemoRun
         }
 
         await source.Ended;
-        await consumer.WhenReceivedAsync(waitedBefore + source.Count("confirmed"), MaxSilence);
+        var target = waitedBefore + source.Count("confirmed");
+        await consumer.WhenAsync(c => c.Received >= target, MaxSilence);
+        await consumer.WhenAsync(c => c.UnsentAlerts <= 0, MaxMailSilence);
         consumer.Interrupt();
         await consumer.Ended;
     }

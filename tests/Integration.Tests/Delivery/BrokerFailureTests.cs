@@ -4,12 +4,13 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Delivery;
 
-public sealed class BrokerFailureTests
+/// <summary>What producers and consumers do when their broker fails; the tests share one broker that they may kill.</summary>
+public sealed class BrokerFailureTests(KillableBroker killable) : IClassFixture<KillableBroker>
 {
     [Fact]
     public async Task A_blocked_connection_is_logged_once_and_publishing_continues_when_the_alarm_clears()
     {
-        await using var broker = await StartBrokerAsync();
+        var broker = killable.Broker;
         using var folder = new TempFolder();
         await using var producer = ProgramUnderTest.Start("Producer.V3", folder, broker.Uri, "--interval", "0.01");
         await producer.LineAsync("Sent message");
@@ -30,7 +31,7 @@ public sealed class BrokerFailureTests
     [Fact]
     public async Task After_a_restart_and_a_kill_9_of_the_broker_producer_and_consumer_continue_and_no_bid_is_lost()
     {
-        await using var broker = await StartBrokerAsync();
+        var broker = killable.Broker;
         using var folder = new TempFolder();
         await using var consumer = ProgramUnderTest.Start("Consumer.V2", folder, broker.Uri, "--wait");
         await using var producer = ProgramUnderTest.Start("Producer.V3", folder, broker.Uri, "--interval", "0.002", "--wait");
@@ -38,11 +39,15 @@ public sealed class BrokerFailureTests
 
         await broker.RestartAsync(); // an orderly stop first: a 3.x node killed seconds after a queue was declared may lose the queue
         await ReconnectAsync();
+        await PlainClient.SendAsync(broker.Uri, "kept", "still here"u8.ToArray());
         await broker.KillAsync();
+        Assert.True(broker.Ended.IsCompleted);
         await broker.RestartAsync();
+        Assert.False(broker.Ended.IsCompleted);
         await ReconnectAsync();
         producer.Interrupt();
 
+        Assert.Equal("still here"u8.ToArray(), Assert.Single(await PlainClient.DrainAsync(broker.Uri, "kept")).Body.ToArray());
         Assert.Equal(0, await producer.EndAsync());
         var sent = Times(producer, "Sent message");
         Assert.NotEmpty(sent);
@@ -58,11 +63,19 @@ public sealed class BrokerFailureTests
         }
     }
 
-    private static Task<RunningBroker> StartBrokerAsync() => RunningBroker.StartAsync(
-        new BrokerRequest { Killable = true }, Console.WriteLine, TimeProvider.System, CancellationToken.None);
-
     /// <summary>The times of the bids in lines with this beginning. A bid's time identifies it: there is one producer.</summary>
     private static HashSet<string> Times(ProgramUnderTest program, string beginning) =>
         [.. program.Texts.Where(t => t.StartsWith(beginning, StringComparison.Ordinal))
             .Select(t => System.Text.RegularExpressions.Regex.Match(t, @"\d{4}-\d\d-\d\dT[0-9:.]+").Value)];
+}
+
+/// <summary>A broker of its own for a test class, which may be killed and restarted. Each test leaves it running.</summary>
+public sealed class KillableBroker : IAsyncLifetime
+{
+    public RunningBroker Broker { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Broker = await RunningBroker.StartAsync(
+        new BrokerRequest { Killable = true }, Console.WriteLine, TimeProvider.System, CancellationToken.None);
+
+    public async Task DisposeAsync() => await Broker.DisposeAsync();
 }

@@ -14,13 +14,18 @@ namespace AuctionTracker.Integration.Tests.LocalBroker;
 
 public sealed class ClusterTests
 {
+    /// <summary>What the README says; the test adds ports, because the default ones may be in use on this machine.</summary>
+    public const string Command = $"{PrivateBrokerTests.Command} -- {Nodes} 3";
+
+    private const string Nodes = "--nodes";
+
     [Fact]
     public async Task It_says_how_to_reach_it_and_leaves_nothing_running_after_kill_9_of_its_holder()
     {
         using var folder = new TempFolder();
         var (port, adminPort) = (ThreePortsInARow(20_000), ThreePortsInARow(25_000));
         await using var program = ProgramUnderTest.Start(
-            "LocalBroker", folder, null, "--nodes", "3",
+            "LocalBroker", folder, null, Nodes, "3",
             "--port", port.ToString(CultureInfo.InvariantCulture), "--admin-port", adminPort.ToString(CultureInfo.InvariantCulture));
 
         await program.LineAsync("Ctrl+C stops it; its queues are kept in data/broker.");

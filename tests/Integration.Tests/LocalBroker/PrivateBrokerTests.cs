@@ -6,6 +6,9 @@ namespace AuctionTracker.Integration.Tests.LocalBroker;
 
 public sealed class PrivateBrokerTests
 {
+    /// <summary>What the README says; the tests add ports, because the default ones may be in use on this machine.</summary>
+    public const string Command = "dotnet run --project src/LocalBroker";
+
     [Fact]
     public async Task It_serves_until_Ctrl_C_keeps_its_queues_and_leaves_nothing_running()
     {

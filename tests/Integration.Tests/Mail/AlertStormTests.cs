@@ -33,7 +33,7 @@ public sealed partial class AlertStormTests(ITestOutputHelper output) : IAsyncLi
     [RealBidsFact]
     public async Task After_kill_9_at_random_moments_each_alert_arrives_and_each_kill_duplicates_at_most_one()
     {
-        const int Kills = 10;
+        const int Kills = 5;
         await using var server = await MailServer.StartAsync();
         await WriteSettingsAsync($"""
             outgoing_email_host = "localhost"
@@ -76,11 +76,12 @@ public sealed partial class AlertStormTests(ITestOutputHelper output) : IAsyncLi
         await WriteSettingsAsync($"[alerts]\n{alerts}");
         await ReplayAsync();
         await using var consumer = ProgramUnderTest.Start("Consumer.V4", _folder, _host.Uri, "--items", Items);
-        var mailed = 0;
+        var alertsIn = new Dictionary<string, int>();
         await Eventually.TrueAsync("all alerts are mailed", () =>
         {
-            mailed = Directory.Exists(_folder["outbox"]) ? Directory.GetFiles(_folder["outbox"], "*.eml").Sum(AlertsIn) : 0;
-            return mailed == Alerts;
+            var mails = Directory.Exists(_folder["outbox"]) ? Directory.GetFiles(_folder["outbox"], "*.eml") : [];
+            Array.ForEach(mails, mail => alertsIn.TryAdd(mail, alertsIn.ContainsKey(mail) ? 0 : AlertsIn(mail)));
+            return alertsIn.Values.Sum() == Alerts;
         });
         consumer.Interrupt();
         Assert.Equal(0, await consumer.EndAsync());

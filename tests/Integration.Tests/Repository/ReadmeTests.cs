@@ -1,5 +1,5 @@
-using System.Globalization;
 using AuctionTracker.Core.Settings;
+using AuctionTracker.Integration.Tests.LocalBroker;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
 using Xunit;
@@ -11,7 +11,10 @@ public sealed class ReadmeTests
 {
     private const string Run = "dotnet run --project src/";
 
-    public static TheoryData<string> Programs => [.. Commands().Where(c => c.StartsWith(Run, StringComparison.Ordinal)).Distinct()];
+    /// <summary>These start brokers, which takes long, and are run by the tests that need such a broker.</summary>
+    private static readonly string[] RunElsewhere = [PrivateBrokerTests.Command, ClusterTests.Command];
+
+    public static TheoryData<string> Programs => [.. Commands().Where(c => c.StartsWith(Run, StringComparison.Ordinal)).Except(RunElsewhere)];
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -24,19 +27,13 @@ public sealed class ReadmeTests
         var words = Words(command[Run.Length..]);
         Assert.True(File.Exists(RepositoryRoot.At($"src/{words[0]}/{words[0]}.csproj")), $"{command}: the project does not exist");
         var arguments = words.Skip(1).SkipWhile(w => w == "--").ToList();
-        if (words[0] == "LocalBroker")
-        {
-            // The default ports may be in use by another broker on this machine.
-            arguments.AddRange(["--port", Port(), "--admin-port", Port()]);
-        }
-
         if (words[0] == "Setup")
         {
             await AnswerAsync(folder, arguments);
             return;
         }
 
-        await using var program = ProgramUnderTest.Start(words[0], folder, words[0] == "LocalBroker" ? null : host.Uri, arguments);
+        await using var program = ProgramUnderTest.Start(words[0], folder, host.Uri, arguments);
         if (OutputOfEndless(words[0], arguments) is { } line)
         {
             await program.LineAsync(line);
@@ -50,6 +47,7 @@ public sealed class ReadmeTests
     [Fact]
     public async Task The_other_commands_of_the_README_run_as_well()
     {
+        Assert.Empty(RunElsewhere.Except(Commands()));
         var others = Commands().Where(c => !c.StartsWith(Run, StringComparison.Ordinal)).ToList();
         Assert.Equal(["dotnet test", "cp .env.toml.example .env.toml", "docker compose up -d"], others);
 
@@ -83,8 +81,7 @@ public sealed class ReadmeTests
 
     /// <summary>A line that shows that an endless program works; <see langword="null"/> for a program that ends.</summary>
     private static string? OutputOfEndless(string name, List<string> arguments) =>
-        name == "LocalBroker" ? "Ctrl+C stops it"
-        : name is "Producer.V2" or "Producer.V3" ? "Sent message to "
+        name is "Producer.V2" or "Producer.V3" ? "Sent message to "
         : name.StartsWith("Consumer", StringComparison.Ordinal) ? "Starting consumer."
         : name == "Demo" && !arguments.Contains("--bids") && !arguments.Contains("--replay") ? "Received "
         : null;
@@ -112,7 +109,6 @@ public sealed class ReadmeTests
     private static List<string> Words(string command) =>
         [.. command.Split('"').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
 
-    private static string Port() => FreePort.Take().ToString(CultureInfo.InvariantCulture);
 
     private static async Task<int> ShellAsync(string command, string folder)
     {
