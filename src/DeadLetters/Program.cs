@@ -1,26 +1,28 @@
-// Dead letters: what could not be handled, to be read, sent back, mended, kept in a file, or deleted.
+// Dead letters: list and show the messages that could not be processed; replay, edit, export or purge them.
 using AuctionTracker.Core.Hosting;
-using AuctionTracker.Letters;
+using AuctionTracker.DeadLetters;
+using AuctionTracker.DeadLetters.Commands;
+using AuctionTracker.DeadLetters.Queue;
 
-var options = new LetterOptions();
-if (args.Contains(JsonLines.StandardOutput))
+var options = new DeadLetterOptions();
+if (args.Contains(ExportCommand.StandardOutput))
 {
-    // Standard output is the letters' then, for whoever reads the pipe: what is said goes to standard error.
+    // Standard output is for the exported lines alone: log lines go to standard error.
     Console.SetOut(Console.Error);
 }
 
 return await AuctionProgram.RunAsync(
-    "dead_letters", "Shows what could not be handled, sends it back, or deletes it.", options.Definition, args, async (run, stop) =>
+    "dead_letters", "Shows messages that could not be processed, replays them, or deletes them.", options.Definition, args, async (run, stop) =>
 {
-    var queue = new LetterQueue(run);
-    var selection = options.SelectionOf(run);
+    var queue = new DeadLetterQueue(run);
+    var filter = options.FilterOf(run);
     await (options.CommandOf(run) switch
     {
-        "list" => LetterTable.PrintAsync(run, queue, selection, stop),
-        "show" => LetterPage.PrintAsync(queue, selection, stop),
-        "replay" => LetterReplay.RunAsync(run, queue, selection, options.DestinationOf(run), options.IsDryRun(run), stop),
-        "edit" => LetterEdit.RunAsync(run, queue, selection, options.DestinationOf(run), options.IsForced(run), stop),
-        "export" => JsonLines.WriteAsync(run, queue, selection, options.FileOf(run), stop),
-        _ => Purge.RunAsync(run, queue, selection, options.IsSure(run), stop),
+        "list" => ListCommand.RunAsync(run, queue, filter, stop),
+        "show" => ShowCommand.RunAsync(queue, filter, stop),
+        "replay" => ReplayCommand.RunAsync(run, queue, filter, options.DestinationOf(run), options.IsDryRun(run), stop),
+        "edit" => EditCommand.RunAsync(run, queue, filter, options.DestinationOf(run), options.IsForced(run), stop),
+        "export" => ExportCommand.RunAsync(run, queue, filter, options.FileOf(run), stop),
+        _ => PurgeCommand.RunAsync(run, queue, filter, options.IsConfirmed(run), stop),
     });
 });

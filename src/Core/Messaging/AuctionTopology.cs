@@ -4,9 +4,9 @@ using RabbitMQ.Client;
 namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
-/// Every name on the broker, and how it is declared. Everything is durable; queues carry no arguments unless
-/// <c>[broker] queue_type</c> is <c>"quorum"</c> or <c>single_active_consumer</c> is set, so that any client that declares them plainly gets along. Declaring what is
-/// there already changes nothing. Stateless and thread-safe.
+/// Every name on the broker, and how it is declared. Everything is durable. Queues carry no arguments, so that any client can declare
+/// them plainly, unless <c>[broker] queue_type</c> is <c>"quorum"</c> or <c>single_active_consumer</c> is set. Declaring what is there
+/// already changes nothing. Stateless and thread-safe.
 /// </summary>
 public static class AuctionTopology
 {
@@ -22,8 +22,16 @@ public static class AuctionTopology
     /// <summary>Where the bids go whose item has no queue; v2 and later consumers read it too.</summary>
     public const string DefaultQueue = "auction_queue_default";
 
-    /// <summary>Where a message goes that can't be handled; the reason is in its headers (<see cref="DeadLetters"/>).</summary>
+    /// <summary>Where a message goes that cannot be processed; the reason is in its headers (<see cref="DeadLetterHeaders"/>).</summary>
     public const string DeadLetterQueue = "auction_dead_letters";
+
+    /// <summary>
+    /// The delivery limit of the dead letters where they are a quorum queue: high enough never to be reached. Reading a dead letter
+    /// and giving it back counts as a failed delivery, and RabbitMQ 4 deletes a message after 20 of them by default. RabbitMQ 4.3
+    /// also keeps the count of a message that it moves here itself, so the first read would delete that one. -1 is no choice: it
+    /// means no limit from RabbitMQ 4.0 on, and before that a limit of none, which deletes at the first read.
+    /// </summary>
+    private const int DeadLetterDeliveryLimit = 1_000_000;
 
     /// <summary>An AMQP name holds 255 bytes; this much of an item fits with every prefix.</summary>
     private const int MaxItemLength = 200;
@@ -93,12 +101,13 @@ public static class AuctionTopology
         var arguments = TypeArgument(settings);
         if (settings.QuorumQueues)
         {
-            // From RabbitMQ 4.0 on a quorum queue gives a message up after 20 deliveries without an ack, and without this drops it:
-            // a consumer that dies again and again would lose what it held.
+            // A quorum queue deletes a message after too many failed deliveries, unless it has a dead-letter exchange. The limit is 20
+            // from RabbitMQ 4.0 on; before that there is none, unless a policy sets one. A delivery fails when its consumer's channel
+            // closes before the ack, so a consumer that crashes on a message again and again reaches the limit.
             arguments["x-dead-letter-exchange"] = "";
             arguments["x-dead-letter-routing-key"] = DeadLetterQueue;
             arguments["x-dead-letter-strategy"] = "at-least-once";
-            arguments["x-overflow"] = "reject-publish"; // at-least-once wants it; no queue has a limit by itself
+            arguments["x-overflow"] = "reject-publish"; // at-least-once requires it; without a length limit it changes nothing
         }
 
         if (settings.SingleActiveConsumer)
@@ -110,9 +119,17 @@ public static class AuctionTopology
             queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancel);
     }
 
-    private static Task<QueueDeclareOk> DeclareDeadLettersAsync(IChannel channel, BrokerSettings settings, CancellationToken cancel) =>
-        channel.QueueDeclareAsync(
-            DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, TypeArgument(settings), cancellationToken: cancel);
+    private static Task<QueueDeclareOk> DeclareDeadLettersAsync(IChannel channel, BrokerSettings settings, CancellationToken cancel)
+    {
+        var arguments = TypeArgument(settings);
+        if (settings.QuorumQueues)
+        {
+            arguments["x-delivery-limit"] = DeadLetterDeliveryLimit;
+        }
+
+        return channel.QueueDeclareAsync(
+            DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancel);
+    }
 
     private static Dictionary<string, object?> TypeArgument(BrokerSettings settings) =>
         settings.QuorumQueues ? new() { ["x-queue-type"] = "quorum" } : [];

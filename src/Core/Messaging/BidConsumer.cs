@@ -56,7 +56,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         // The prefetch bounds this channel: the broker sends no more until something is acked.
         var deliveries = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
         var acks = new AckBatch(settings.Prefetch, counts, cancel => CommitAsync(commit, cancel), time);
-        var deadLetters = await DeadLetters.OpenAsync(connection, program, lost);
+        var deadLetters = await DeadLetterPublisher.OpenAsync(connection, program, lost);
         foreach (var queue in queues)
         {
             await SubscribeAsync(connection, queue, deliveries.Writer, lost);
@@ -80,7 +80,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     }
 
     private async Task ProcessAllAsync(
-        ChannelReader<Delivery> deliveries, Handler handle, DeadLetters deadLetters, AckBatch acks, CancellationToken stop,
+        ChannelReader<Delivery> deliveries, Handler handle, DeadLetterPublisher deadLetters, AckBatch acks, CancellationToken stop,
         CancellationToken lost)
     {
         using var stopOrLost = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
@@ -170,7 +170,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     }
 
     private async ValueTask ProcessAsync(
-        Delivery delivery, Handler handle, DeadLetters deadLetters, AckBatch acks, CancellationToken stopOrLost, CancellationToken lost)
+        Delivery delivery, Handler handle, DeadLetterPublisher deadLetters, AckBatch acks, CancellationToken stopOrLost, CancellationToken lost)
     {
         acks.CountReceived();
         var handling = delivery.Bid is { } bid ? HandleAsync(bid, delivery, handle, stopOrLost, lost) : InvalidBody(delivery);
@@ -178,7 +178,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         var failure = await handling;
         if (failure is not null)
         {
-            await deadLetters.PutAsync(delivery, failure, lost);
+            await deadLetters.PublishAsync(delivery, failure, lost);
             log.Warning("Dead-lettered a message from {Queue}: {Reason}", delivery.Queue, failure.Reason);
             DeadLettered?.Invoke(delivery, failure);
         }

@@ -5,9 +5,9 @@ using AuctionTracker.Core.Messaging;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
 using Xunit;
-using static AuctionTracker.Integration.Tests.Letters.TestDeadLetters;
+using static AuctionTracker.Integration.Tests.DeadLetters.TestDeadLetters;
 
-namespace AuctionTracker.Integration.Tests.Letters;
+namespace AuctionTracker.Integration.Tests.DeadLetters;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class DeadLetterChangeTests
@@ -33,7 +33,7 @@ public sealed class DeadLetterChangeTests
     [Theory]
     [InlineData("true")]
     [InlineData("sed -i '$a\\'")]
-    public async Task Edit_without_a_change_does_nothing(string editor)
+    public async Task Edit_without_a_change_sends_nothing(string editor)
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -46,7 +46,7 @@ public sealed class DeadLetterChangeTests
     }
 
     [Fact]
-    public async Task What_is_still_no_bid_is_refused_with_the_reason_unless_it_is_forced()
+    public async Task A_body_that_is_not_a_valid_bid_is_refused_with_the_reason_unless_it_is_forced()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -58,9 +58,26 @@ public sealed class DeadLetterChangeTests
         var (sent, _) = await EditAsync(host, folder, "sed -i s/:-5/:-6/", "edit", "m-1", "--force");
 
         Assert.Equal((1, 1, 0), (refused, forced, sent));
-        Assert.StartsWith("That is no bid: bid_amount is not above zero. It was not sent, and the letter is where it was; your text is in ", refusal[^1], StringComparison.Ordinal);
+        Assert.StartsWith("This is not a valid bid: bid_amount is not above zero. Nothing was sent. Your text is in ", refusal[^1], StringComparison.Ordinal);
         Assert.Equal(1u, left);
         Assert.Contains("-6", Encoding.UTF8.GetString(Assert.Single(await PlainClient.DrainAsync(host.Uri, "auction_queue")).Body.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Editor_and_temporary_folder_may_have_blanks_in_their_paths()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        await PutAsync(host.Uri, Letter("m-1", NegativeBid));
+        var editor = await folder.ScriptAsync("my editor", "sed -i s/:-5/:5/ \"$1\"");
+        Directory.CreateDirectory(folder["my files"]);
+
+        await using var program = ProgramUnderTest.Start(
+            Program, folder, host.Uri, new Dictionary<string, string?> { ["VISUAL"] = editor, ["TMPDIR"] = folder["my files"] }, "edit", "m-1");
+
+        Assert.Equal(0, await program.EndAsync());
+        Assert.Equal(BidJson.Write(Some.Bid(5m)), Assert.Single(await PlainClient.DrainAsync(host.Uri, "auction_queue")).Body.ToArray());
+        Assert.Empty(Directory.GetDirectories(folder["my files"], "auction-letter-*"));
     }
 
     [Fact]
@@ -76,7 +93,7 @@ public sealed class DeadLetterChangeTests
     }
 
     [Fact]
-    public async Task Purge_with_yes_deletes_what_the_filters_leave()
+    public async Task Purge_with_yes_deletes_the_dead_letters_that_match()
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();
@@ -92,7 +109,7 @@ public sealed class DeadLetterChangeTests
     [Theory]
     [InlineData("2", "Dead letters deleted: 2.", 0u)]
     [InlineData("y", "That is another number. Nothing was deleted.", 2u)]
-    public async Task At_a_terminal_purge_wants_the_number_typed(string answer, string outcome, uint left)
+    public async Task At_a_terminal_purge_asks_for_the_number_of_dead_letters(string answer, string outcome, uint left)
     {
         await using var host = await Rabbit.HostAsync();
         using var folder = new TempFolder();

@@ -3,16 +3,15 @@ using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Support;
 using RabbitMQ.Client;
-using Dead = AuctionTracker.Core.Messaging.DeadLetters;
 
-namespace AuctionTracker.Integration.Tests.Letters;
+namespace AuctionTracker.Integration.Tests.DeadLetters;
 
-/// <summary>Letters as the suite's consumers leave them, put into the dead letters by hand.</summary>
+/// <summary>Publishes dead letters as the suite's consumers do.</summary>
 internal static class TestDeadLetters
 {
     public const string Program = "DeadLetters";
 
-    /// <summary>Puts so many bids there that came to v1's queue, which is declared; their ids are m-0001 and so on.</summary>
+    /// <summary>Publishes valid bids that came from v1's queue, and declares that queue. Their ids are m-0001 and so on.</summary>
     public static Task PutAsync(Uri broker, int count) =>
         PutAsync(broker, [.. Enumerable.Range(1, count).Select(i => Letter($"m-{i:0000}", BidJson.Write(Some.Bid(i))))]);
 
@@ -26,7 +25,7 @@ internal static class TestDeadLetters
             channel.BasicPublishAsync("", AuctionTopology.DeadLetterQueue, mandatory: true, l.Properties, l.Body).AsTask()));
     }
 
-    /// <summary>A letter that came to v1's queue, given up so long ago.</summary>
+    /// <summary>A dead letter, by default from v1's queue and of now.</summary>
     public static (BasicProperties Properties, byte[] Body) Letter(
         string id, byte[] body, string reason = "the mail was refused", string queue = AuctionTopology.SingleQueue, TimeSpan age = default)
     {
@@ -39,16 +38,16 @@ internal static class TestDeadLetters
             Headers = new Dictionary<string, object?>
             {
                 ["mine"] = "kept",
-                [Dead.ReasonHeader] = reason,
-                [Dead.ErrorHeader] = "MailException",
-                [Dead.AttemptsHeader] = 5,
-                [Dead.DeathsHeader] = 1,
-                [Dead.FirstTimeHeader] = time,
-                [Dead.TimeHeader] = time,
-                [Dead.QueueHeader] = queue,
-                [Dead.ExchangeHeader] = "",
-                [Dead.RoutingKeyHeader] = queue,
-                [Dead.ProgramHeader] = "consumer_v4.0",
+                [DeadLetterHeaders.Reason] = reason,
+                [DeadLetterHeaders.Error] = "MailException",
+                [DeadLetterHeaders.Attempts] = 5,
+                [DeadLetterHeaders.Deaths] = 1,
+                [DeadLetterHeaders.FirstTime] = time,
+                [DeadLetterHeaders.Time] = time,
+                [DeadLetterHeaders.Queue] = queue,
+                [DeadLetterHeaders.Exchange] = "",
+                [DeadLetterHeaders.RoutingKey] = queue,
+                [DeadLetterHeaders.Program] = "consumer_v4.0",
             },
         };
         return (properties, body);
@@ -60,7 +59,8 @@ internal static class TestDeadLetters
         var value => value?.ToString(),
     };
 
-    /// <summary>The ids in a queue, from its head, which empties it.</summary>
+    /// <summary>Takes all messages out of a queue.</summary>
+    /// <returns>Their ids, from the head of the queue.</returns>
     public static async Task<IReadOnlyList<string?>> DrainIdsAsync(Uri broker, string queue) =>
         [.. (await PlainClient.DrainAsync(broker, queue)).Select(m => m.BasicProperties.MessageId)];
 

@@ -31,8 +31,8 @@ public sealed class DeadLetteringTests
         Assert.Equal("Counts: sent 2000, confirmed 2000, returned 0, failed 0", sent[^1]);
         Assert.StartsWith($"Counts: received 2000, handled {2000 - reasons.Count}, dead-lettered {reasons.Count}, unacked 0, waiting before 0, alerts ", received[^1], StringComparison.Ordinal);
         Assert.InRange(reasons.Count, 300, 500);
-        Assert.Equal(reasons, letters.Select(l => Header(l, DeadLetters.ReasonHeader)).Order(StringComparer.Ordinal));
-        Assert.All(letters, l => Assert.StartsWith("auction_queue_", Header(l, DeadLetters.QueueHeader), StringComparison.Ordinal));
+        Assert.Equal(reasons, letters.Select(l => Header(l, DeadLetterHeaders.Reason)).Order(StringComparer.Ordinal));
+        Assert.All(letters, l => Assert.StartsWith("auction_queue_", Header(l, DeadLetterHeaders.Queue), StringComparison.Ordinal));
         Assert.DoesNotContain(received, t => t.Contains("   at ", StringComparison.Ordinal));
     }
 
@@ -56,12 +56,12 @@ public sealed class DeadLetteringTests
         Assert.Equal(("m-1", "somebody"), (letter.BasicProperties.MessageId, letter.BasicProperties.AppId));
         Assert.True(letter.BasicProperties.Persistent);
         Assert.Equal("kept", Header(letter, "mine"));
-        Assert.Equal("the body is not JSON (byte 0)", Header(letter, DeadLetters.ReasonHeader));
-        Assert.Equal("auction_queue", Header(letter, DeadLetters.QueueHeader));
-        Assert.Equal("", Header(letter, DeadLetters.ExchangeHeader));
-        Assert.Equal("auction_queue", Header(letter, DeadLetters.RoutingKeyHeader));
-        Assert.Equal("consumer_v1.0", Header(letter, DeadLetters.ProgramHeader));
-        Assert.Matches(@"^\d{4}-.*\+00:00$", Header(letter, DeadLetters.TimeHeader));
+        Assert.Equal("the body is not JSON (byte 0)", Header(letter, DeadLetterHeaders.Reason));
+        Assert.Equal("auction_queue", Header(letter, DeadLetterHeaders.Queue));
+        Assert.Equal("", Header(letter, DeadLetterHeaders.Exchange));
+        Assert.Equal("auction_queue", Header(letter, DeadLetterHeaders.RoutingKey));
+        Assert.Equal("consumer_v1.0", Header(letter, DeadLetterHeaders.Program));
+        Assert.Matches(@"^\d{4}-.*\+00:00$", Header(letter, DeadLetterHeaders.Time));
     }
 
     private static string Header(BasicGetResult message, string name) => Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers![name]!);

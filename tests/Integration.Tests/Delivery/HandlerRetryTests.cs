@@ -50,11 +50,11 @@ public sealed class HandlerRetryTests : IAsyncLifetime
         Assert.Equal([1m, 2m, 2m, 2m, 3m], _handled);
         Assert.Equal((3, 2, 1), (_counts.Received.Value, _counts.Handled.Value, _counts.DeadLettered.Value));
         var letter = Assert.Single(await PlainClient.DrainAsync(_host.Uri, AuctionTopology.DeadLetterQueue));
-        Assert.Equal("the server does not answer", Text(letter, DeadLetters.ReasonHeader));
-        Assert.Equal("TimeoutException", Text(letter, DeadLetters.ErrorHeader));
-        Assert.Equal(3, letter.BasicProperties.Headers![DeadLetters.AttemptsHeader]);
-        Assert.Equal(1, letter.BasicProperties.Headers![DeadLetters.DeathsHeader]);
-        Assert.True(string.CompareOrdinal(Text(letter, DeadLetters.FirstTimeHeader), Text(letter, DeadLetters.TimeHeader)) < 0);
+        Assert.Equal("the server does not answer", Text(letter, DeadLetterHeaders.Reason));
+        Assert.Equal("TimeoutException", Text(letter, DeadLetterHeaders.Error));
+        Assert.Equal(3, letter.BasicProperties.Headers![DeadLetterHeaders.Attempts]);
+        Assert.Equal(1, letter.BasicProperties.Headers![DeadLetterHeaders.Deaths]);
+        Assert.True(string.CompareOrdinal(Text(letter, DeadLetterHeaders.FirstTime), Text(letter, DeadLetterHeaders.Time)) < 0);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class HandlerRetryTests : IAsyncLifetime
 
         Assert.Equal([1m, 2m, 3m], _handled);
         var letter = Assert.Single(await PlainClient.DrainAsync(_host.Uri, AuctionTopology.DeadLetterQueue));
-        Assert.Equal(1, letter.BasicProperties.Headers![DeadLetters.AttemptsHeader]);
+        Assert.Equal(1, letter.BasicProperties.Headers![DeadLetterHeaders.Attempts]);
     }
 
     private static string Text(BasicGetResult message, string header) => Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers![header]!);

@@ -3,17 +3,17 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Messaging;
 using RabbitMQ.Client;
-using static AuctionTracker.Core.Messaging.DeadLetters;
 
-namespace AuctionTracker.Letters;
+namespace AuctionTracker.DeadLetters.Queue;
 
-/// <summary>What tells a letter from all others: one that was sent back and failed again has died once more.</summary>
-/// <param name="Id">Its <c>message_id</c>, or the SHA-256 of its body where it has none; cleaned, as it is shown.</param>
-/// <param name="Deaths">How often it came to the dead letters.</param>
-internal readonly record struct LetterKey(string Id, int Deaths);
+/// <summary>Identifies a dead letter. A message that fails again after a replay has one more death, so it is another dead letter.</summary>
+/// <param name="Id">Its <c>message_id</c>, or the SHA-256 of its body where it has none. Safe to print.</param>
+/// <param name="Deaths">How often it was dead-lettered.</param>
+internal readonly record struct DeadLetterKey(string Id, int Deaths);
 
-/// <summary>Where a letter goes.</summary>
+/// <summary>Where a dead letter is replayed to.</summary>
 /// <param name="Exchange">An exchange, or "" for the default one.</param>
 /// <param name="RoutingKey">The routing key; for the default exchange a queue's name.</param>
 internal sealed record Destination(string Exchange, string RoutingKey)
@@ -21,88 +21,87 @@ internal sealed record Destination(string Exchange, string RoutingKey)
     public override string ToString() => Exchange.Length == 0 ? $"queue {RoutingKey}" : $"exchange {Exchange} with key {RoutingKey}";
 }
 
-/// <summary>A message among the dead letters. All of its texts are outside texts, but for its key.</summary>
-internal sealed class Letter
+/// <summary>A message in the queue of dead letters. Except for <see cref="Key"/>, its texts are untrusted.</summary>
+internal sealed class DeadLetter
 {
-    private const string OurHeaders = "auction-";
+    private const string SuiteHeaders = "auction-";
 
-    /// <summary>How often a quorum queue's message was given back; the broker sets it.</summary>
-    private const string ReturnsHeader = "x-delivery-count";
-
-    /// <summary>What the broker says of the letters it put here itself: a quorum queue does, after too many deliveries.</summary>
-    private const string BrokersHeader = "x-death";
+    /// <summary>The broker's own record of dead-lettering: a quorum queue dead-letters after too many failed deliveries.</summary>
+    private const string XDeath = "x-death";
 
     private const int MaxNameBytes = 255;
 
     private readonly IDictionary<string, object?> _headers;
-    private readonly Dictionary<string, object?> _death;
+    private readonly Dictionary<string, object?> _xDeath;
 
-    public Letter(BasicGetResult message)
+    public DeadLetter(BasicGetResult message)
     {
         (Tag, Properties, Body) = (message.DeliveryTag, message.BasicProperties, message.Body);
         _headers = Properties.Headers ?? new Dictionary<string, object?>();
         MessageId = Properties.MessageId is { Length: > 0 } id ? id : Convert.ToHexStringLower(SHA256.HashData(Body.Span));
-        _death = AmqpValue.Plain(_headers.TryGetValue(BrokersHeader, out var deaths) ? deaths : null) is List<object?> and [Dictionary<string, object?> last, ..] ? last : [];
-        Key = new LetterKey(UntrustedText.Clean(MessageId), Number(DeathsHeader) + (_death.Count > 0 ? 1 : 0));
+        _xDeath = _headers.TryGetValue(XDeath, out var deaths) &&
+            AmqpValue.ToPlain(deaths) is List<object?> and [Dictionary<string, object?> last, ..] ? last : [];
+        Key = new DeadLetterKey(UntrustedText.Clean(MessageId), Number(DeadLetterHeaders.Deaths) + (_xDeath.Count > 0 ? 1 : 0));
     }
 
-    public LetterKey Key { get; }
+    public DeadLetterKey Key { get; }
 
+    /// <summary>The delivery tag, valid on the channel that got the message.</summary>
     public ulong Tag { get; }
 
     public IReadOnlyBasicProperties Properties { get; }
 
     public ReadOnlyMemory<byte> Body { get; }
 
-    public string? Queue => Text(QueueHeader) ?? _death.GetValueOrDefault("queue") as string;
+    /// <summary>The queue it was in before.</summary>
+    public string? Queue => Text(DeadLetterHeaders.Queue) ?? _xDeath.GetValueOrDefault("queue") as string;
 
-    public string? Reason => Text(ReasonHeader) ?? (_death.GetValueOrDefault("reason") is string reason ? $"RabbitMQ gave it up: {reason}" : null);
+    public string? Reason =>
+        Text(DeadLetterHeaders.Reason) ?? (_xDeath.GetValueOrDefault("reason") is string reason ? $"RabbitMQ gave it up: {reason}" : null);
 
-    public int Attempts => Number(AttemptsHeader);
+    public int Attempts => Number(DeadLetterHeaders.Attempts);
 
-    /// <summary>How often it was read and given back, where the dead letters are a quorum queue.</summary>
-    public int Returns => Number(ReturnsHeader);
-
-    /// <summary>When it was given up, where it says so.</summary>
+    /// <summary>When it was dead-lettered, if a header says so.</summary>
     public DateTimeOffset? Time =>
         DateTimeOffset.TryParse(TimeText, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
-    /// <summary>Where it was published to before it died, or <see langword="null"/> where it does not say so.</summary>
+    /// <summary>Where it was published to first, or <see langword="null"/> if no header says so or a name is too long.</summary>
     public Destination? Origin =>
         Exchange is { } exchange && RoutingKey is { } key &&
         Encoding.UTF8.GetByteCount(exchange) <= MaxNameBytes && Encoding.UTF8.GetByteCount(key) <= MaxNameBytes
             ? new Destination(exchange, key)
             : null;
 
-    /// <summary>The body as text, or <see langword="null"/> where it is none.</summary>
+    /// <summary>The body as text, or <see langword="null"/> if it is not UTF-8.</summary>
     public string? BodyText => Utf8.IsValid(Body.Span) ? Encoding.UTF8.GetString(Body.Span) : null;
 
     private string MessageId { get; }
 
-    private string? Exchange => Text(ExchangeHeader) ?? _death.GetValueOrDefault("exchange") as string;
+    private string? Exchange => Text(DeadLetterHeaders.Exchange) ?? _xDeath.GetValueOrDefault("exchange") as string;
 
     private string? RoutingKey =>
-        Text(RoutingKeyHeader) ?? (_death.GetValueOrDefault("routing-keys") is List<object?> and [string key, ..] ? key : null);
+        Text(DeadLetterHeaders.RoutingKey) ??
+        (_xDeath.GetValueOrDefault("routing-keys") is List<object?> and [string key, ..] ? key : null);
 
-    private string? TimeText => Text(TimeHeader) ?? _death.GetValueOrDefault("time") as string;
+    private string? TimeText => Text(DeadLetterHeaders.Time) ?? _xDeath.GetValueOrDefault("time") as string;
 
-    /// <summary>The properties it had before it died, and the count of its deaths: what fails again goes on counting.</summary>
+    /// <summary>The properties of the original message, and the number of its deaths.</summary>
     public BasicProperties PropertiesForReplay()
     {
         var headers = _headers.Where(h => !(IsOurs(h.Key) || IsBrokers(h.Key))).ToDictionary();
         if (Key.Deaths > 0)
         {
-            headers[DeathsHeader] = Key.Deaths;
+            headers[DeadLetterHeaders.Deaths] = Key.Deaths;
         }
 
         var properties = new BasicProperties(Properties) { MessageId = MessageId, Headers = headers.Count > 0 ? headers : null };
 
-        // The broker takes a user_id only from that very user, and closes the channel of any other.
+        // The broker closes the channel that publishes the user_id of another user.
         properties.ClearUserId();
         return properties;
     }
 
-    /// <summary>Everything about it, in the order it is read, ready for JSON.</summary>
+    /// <summary>All of it, in reading order, with values that JSON has.</summary>
     public Dictionary<string, object?> Describe()
     {
         var all = new Dictionary<string, object?>
@@ -112,12 +111,12 @@ internal sealed class Letter
             ["exchange"] = Exchange,
             ["routing_key"] = RoutingKey,
             ["reason"] = Reason,
-            ["error"] = Text(ErrorHeader) is { Length: > 0 } error ? error : null,
+            ["error"] = Text(DeadLetterHeaders.Error) is { Length: > 0 } error ? error : null,
             ["attempts"] = Attempts,
             ["deaths"] = Key.Deaths,
-            ["first_time"] = Text(FirstTimeHeader),
+            ["first_time"] = Text(DeadLetterHeaders.FirstTime),
             ["time"] = TimeText,
-            ["program"] = Text(ProgramHeader),
+            ["program"] = Text(DeadLetterHeaders.Program),
             ["content_type"] = Properties.ContentType,
             ["content_encoding"] = Properties.ContentEncoding,
             ["delivery_mode"] = Properties.IsDeliveryModePresent() ? (int)Properties.DeliveryMode : null,
@@ -125,26 +124,26 @@ internal sealed class Letter
             ["correlation_id"] = Properties.CorrelationId,
             ["reply_to"] = Properties.ReplyTo,
             ["expiration"] = Properties.Expiration,
-            ["timestamp"] = Properties.IsTimestampPresent() ? AmqpValue.Plain(Properties.Timestamp) : null,
+            ["timestamp"] = Properties.IsTimestampPresent() ? AmqpValue.ToPlain(Properties.Timestamp) : null,
             ["type"] = Properties.Type,
             ["user_id"] = Properties.UserId,
             ["app_id"] = Properties.AppId,
             ["cluster_id"] = Properties.ClusterId,
-            ["headers"] = _headers.Where(h => !IsOurs(h.Key)).ToDictionary(h => h.Key, h => AmqpValue.Plain(h.Value)),
+            ["headers"] = _headers.Where(h => !IsOurs(h.Key)).ToDictionary(h => h.Key, h => AmqpValue.ToPlain(h.Value)),
         };
         var text = BodyText;
         all[text is null ? "body_base64" : "body"] = text ?? Convert.ToBase64String(Body.Span);
         return all;
     }
 
-    private static bool IsOurs(string header) => header.StartsWith(OurHeaders, StringComparison.Ordinal);
+    private static bool IsOurs(string header) => header.StartsWith(SuiteHeaders, StringComparison.Ordinal);
 
     private static bool IsBrokers(string header) =>
-        header is ReturnsHeader or BrokersHeader ||
+        header is XDeath or "x-delivery-count" or "x-acquired-count" ||
         header.StartsWith("x-first-death-", StringComparison.Ordinal) || header.StartsWith("x-last-death-", StringComparison.Ordinal);
 
     private string? Text(string header) =>
-        _headers.TryGetValue(header, out var value) ? AmqpValue.Plain(value) as string : null;
+        _headers.TryGetValue(header, out var value) ? AmqpValue.ToPlain(value) as string : null;
 
     private int Number(string header) => _headers.TryGetValue(header, out var value) && value is int or long or short or byte
         ? (int)Math.Clamp(Convert.ToInt64(value, CultureInfo.InvariantCulture), 0, int.MaxValue)

@@ -1,20 +1,21 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AuctionTracker.Core.Hosting;
+using AuctionTracker.DeadLetters.Queue;
 
-namespace AuctionTracker.Letters;
+namespace AuctionTracker.DeadLetters.Commands;
 
-/// <summary>The command <c>export</c>: a JSON object a letter, a line each.</summary>
-internal static class JsonLines
+/// <summary>The command <c>export</c>: JSON lines, an object for each dead letter.</summary>
+internal static class ExportCommand
 {
-    /// <summary>The file's name that means standard output.</summary>
+    /// <summary>The file name that stands for standard output.</summary>
     public const string StandardOutput = "-";
 
-    /// <summary>Names and letters stay readable; what could move a cursor is escaped.</summary>
-    public static readonly JsonSerializerOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Leaves letters of all languages as they are, and escapes control characters.</summary>
+    public static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes a file that is there as a whole or not at all; to standard output, too, only when all was read.</summary>
-    public static async Task WriteAsync(ProgramRun run, LetterQueue queue, Selection selection, string file, CancellationToken stop)
+    /// <summary>Writes to a temporary file first: neither the file nor standard output ever gets a part of the dead letters.</summary>
+    public static async Task RunAsync(ProgramRun run, DeadLetterQueue queue, DeadLetterFilter filter, string file, CancellationToken stop)
     {
         var draft = file == StandardOutput ? Path.GetTempFileName() : $"{file}.{Guid.NewGuid():N}.tmp";
         try
@@ -22,13 +23,13 @@ internal static class JsonLines
             var count = 0;
             await using (var lines = new FileStream(draft, FileMode.Create, FileAccess.ReadWrite))
             {
-                await queue.PassAsync("Exporting", async pass =>
+                await queue.ReadAsync("Exporting", async reader =>
                 {
                     lines.SetLength(0);
                     count = 0;
-                    await foreach (var letter in pass.ReadAsync(selection.Includes, selection.Limit))
+                    await foreach (var letter in reader.GetAsync(filter.Matches, filter.Limit))
                     {
-                        await WriteLineAsync(lines, letter, file, pass.Lost);
+                        await WriteLineAsync(lines, letter, file, reader.Lost);
                         count++;
                     }
                 }, stop);
@@ -61,20 +62,20 @@ internal static class JsonLines
         }
     }
 
-    private static async Task WriteLineAsync(FileStream lines, Letter letter, string file, CancellationToken lost)
+    private static async Task WriteLineAsync(FileStream lines, DeadLetter letter, string file, CancellationToken lost)
     {
         try
         {
-            await JsonSerializer.SerializeAsync(lines, letter.Describe(), Format, lost);
+            await JsonSerializer.SerializeAsync(lines, letter.Describe(), Json, lost);
             lines.WriteByte((byte)'\n');
         }
         catch (IOException e)
         {
-            // Said here: to the connection it would look like a loss of its own.
+            // Caught here, because the connection takes an IOException for its own loss.
             throw CannotWrite(file, e);
         }
     }
 
     private static ProgramException CannotWrite(string file, Exception e) =>
-        new($"{file} can't be written: {e.Message} The letters are where they were; export them to another place.", e);
+        new($"{file} cannot be written: {e.Message} The dead letters are still in their queue; export them to another file.", e);
 }
