@@ -24,7 +24,7 @@ public sealed class ErrorMessageTests
         Assert.Equal(1, exitCode);
         Assert.Equal(
             $"Connection to RabbitMQ server failed: nothing answers at localhost:{port}. Start one with 'dotnet run --project src/LocalBroker', " +
-            "or say where yours is with --broker amqp://user:password@host:5672/.",
+            "or set its address with --broker amqp://user:password@host:5672/.",
             texts[^2]);
         Assert.DoesNotContain(texts, t => t.Contains("   at ", StringComparison.Ordinal));
     }
@@ -74,7 +74,7 @@ public sealed class ErrorMessageTests
         Assert.Equal(1, exitCode);
         var text = Assert.Single(texts, t => t.StartsWith("Connection to RabbitMQ server failed: ", StringComparison.Ordinal));
         Assert.Contains("inequivalent arg 'durable' for queue 'auction_queue'", text, StringComparison.Ordinal);
-        Assert.EndsWith("It was declared with other arguments before: take out what you need, delete it on the admin site, or set [broker] queue_type as it was.", text, StringComparison.Ordinal);
+        Assert.EndsWith("It exists with other arguments: take out the messages you need and delete it on the admin site, or set [broker] queue_type to match.", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class ErrorMessageTests
     [InlineData("--count 0", "--count is \"0\": it must be a whole number from 1 to 2147483647.")]
     [InlineData("--settings nowhere.toml", "The settings file nowhere.toml can't be read: ")]
     [InlineData("--settings ", "--settings is \"\": it must be a file's name.")]
-    [InlineData("--logs /proc/nowhere", "Logs can't be written to /proc/nowhere: ")]
+    [InlineData("--logs /proc/nowhere", "Log files cannot be written to /proc/nowhere: ")]
     [InlineData("--broker localhost", "--broker is wrong: it must be one or more addresses such as amqp://user:password@host:5672/vhost, separated by commas.")]
     public async Task A_wrong_flag_is_exit_code_2(string arguments, string message)
     {
