@@ -49,12 +49,12 @@ internal static class DemoRun
 
         if (stop.IsCancellationRequested)
         {
-            source.Interrupt();
+            source.Stop();
         }
 
         await source.Ended;
         await consumer.WhenReceivedAsync(waitedBefore + source.Count("confirmed"), MaxSilence);
-        consumer.Interrupt();
+        consumer.Stop();
         await consumer.Ended;
     }
 }
