@@ -41,8 +41,8 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     /// <summary>A figure of its counts, once it has ended; 0 where it has no such figure.</summary>
     public long Count(string figure) => _counts.GetValueOrDefault(figure);
 
-    /// <summary>Asks it to stop, as Ctrl+C does.</summary>
-    public void Interrupt() => _process.Send(PosixSignal.SIGINT);
+    /// <summary>Asks it to stop. With SIGTERM: where Demo runs in a script's background, its child processes ignore SIGINT.</summary>
+    public void Stop() => _process.Send(PosixSignal.SIGTERM);
 
     /// <summary>Messages that it has handled or dead-lettered, by its lines.</summary>
     public long Received { get; private set; }

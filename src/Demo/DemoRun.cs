@@ -52,14 +52,14 @@ internal static class DemoRun
 
         if (stop.IsCancellationRequested)
         {
-            source.Interrupt();
+            source.Stop();
         }
 
         await source.Ended;
         var target = waitedBefore + source.Count("confirmed");
         await consumer.WhenAsync(c => c.Received >= target, MaxSilence);
         await consumer.WhenAsync(c => c.UnsentAlerts <= 0, MaxMailSilence);
-        consumer.Interrupt();
+        consumer.Stop();
         await consumer.Ended;
     }
 }
