@@ -26,7 +26,7 @@ internal static class ConnectionErrors
         OperationInterruptedException { ShutdownReason: { ReplyCode: 406 } reason }
             when reason.ReplyText.Contains("inequivalent", StringComparison.Ordinal) =>
             $"{Address(uri)} refuses the declaration: {reason.ReplyText}. " +
-            "It exists with other arguments: delete it on the admin site, or set [broker] queue_type to match.",
+            "It exists with other arguments: take out what you need, delete it on the admin site, or set [broker] queue_type to match.",
         _ => null,
     };
 

@@ -74,7 +74,7 @@ public sealed class ErrorMessageTests
         Assert.Equal(1, exitCode);
         var text = Assert.Single(texts, t => t.StartsWith("Connection to RabbitMQ server failed: ", StringComparison.Ordinal));
         Assert.Contains("inequivalent arg 'durable' for queue 'auction_queue'", text, StringComparison.Ordinal);
-        Assert.EndsWith("It was declared with other arguments before: take out what you need, delete it on the admin site, or set [broker] queue_type as it was.", text, StringComparison.Ordinal);
+        Assert.EndsWith("It exists with other arguments: take out what you need, delete it on the admin site, or set [broker] queue_type to match.", text, StringComparison.Ordinal);
     }
 
     [Theory]
