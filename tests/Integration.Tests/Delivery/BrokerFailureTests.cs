@@ -37,9 +37,10 @@ public sealed class BrokerFailureTests(KillableBroker killable) : IClassFixture<
         await using var producer = ProgramUnderTest.Start("Producer.V3", folder, broker.Uri, "--interval", "0.002", "--wait");
         await consumer.LineAsync("Received ");
 
+        await PlainClient.DeclareAsync(broker.Uri, "kept");
         await broker.RestartAsync(); // an orderly stop first: a 3.x node killed seconds after a queue was declared may lose the queue
         await ReconnectAsync();
-        await PlainClient.SendAsync(broker.Uri, "kept", "still here"u8.ToArray());
+        await PlainClient.PublishAsync(broker.Uri, "kept", "still here"u8.ToArray());
         await broker.KillAsync();
         Assert.True(broker.Ended.IsCompleted);
         await broker.RestartAsync();
