@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using AuctionTracker.Core.Messaging;
+using Xunit;
+
+namespace AuctionTracker.Core.Tests.Messaging;
+
+/// <summary>The stream on one end of a loopback connection, and a plain socket, the peer, on the other.</summary>
+public sealed class GatheringStreamTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // a machine under load
+    private static readonly byte[] Kilobyte = RandomNumberGenerator.GetBytes(1024);
+
+    private readonly GatheringStream _stream;
+    private readonly Socket _peer;
+
+    public GatheringStreamTests()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(listener.LocalEndpoint);
+        _peer = listener.AcceptSocket();
+        _stream = new GatheringStream(socket, flushTimeout: Patience / 10);
+    }
+
+    public void Dispose()
+    {
+        _peer.Dispose();
+        _stream.Dispose();
+    }
+
+    [Fact]
+    public async Task Writes_of_every_size_arrive_in_order()
+    {
+        var random = new Random(7);
+        var sent = new byte[3_000_000];
+        random.NextBytes(sent);
+        var receiving = ReceiveAsync(sent.Length);
+
+        for (var at = 0; at < sent.Length;)
+        {
+            var size = Math.Min(random.Next(4) == 0 ? random.Next(200_000) : random.Next(300), sent.Length - at);
+            await _stream.WriteAsync(sent.AsMemory(at, size));
+            at += size;
+        }
+
+        Assert.Equal(sent, await receiving);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4_096)]
+    [InlineData(200_000)]
+    public async Task Reads_of_every_size_return_the_bytes_in_order_and_then_the_end(int size)
+    {
+        var sent = RandomNumberGenerator.GetBytes(300_000);
+        var sending = SendAndEndAsync();
+
+        var received = new MemoryStream();
+        var buffer = new byte[size];
+        while (await _stream.ReadAsync(buffer).AsTask().WaitAsync(Patience) is > 0 and var count)
+        {
+            received.Write(buffer, 0, count);
+        }
+
+        await sending;
+        Assert.Equal(sent, received.ToArray());
+
+        async Task SendAndEndAsync()
+        {
+            await _peer.SendAsync(sent);
+            _peer.Shutdown(SocketShutdown.Send);
+        }
+    }
+
+    [Fact]
+    public async Task A_write_is_sent_without_a_flush()
+    {
+        await _stream.WriteAsync(Kilobyte);
+
+        Assert.Equal(Kilobyte, await ReceiveAsync(1024));
+    }
+
+    [Fact]
+    public async Task Writes_wait_while_the_peer_takes_nothing_and_continue_when_it_does()
+    {
+        var (written, write) = await FillAsync();
+
+        Assert.InRange(written, 64 * 1024, 20_000_000); // what the operating system buffers for a connection, and a little of ours
+        var received = ReceiveAsync(written + 1024);
+        await write.WaitAsync(Patience);
+        await received;
+    }
+
+    [Fact]
+    public async Task When_the_connection_breaks_the_pending_read_and_the_waiting_write_throw()
+    {
+        var reading = _stream.ReadAsync(new byte[1]).AsTask();
+        var (_, write) = await FillAsync();
+
+        _peer.LingerState = new LingerOption(enable: true, seconds: 0); // closing resets the connection
+        _peer.Dispose();
+
+        await Assert.ThrowsAsync<IOException>(() => write.WaitAsync(Patience));
+        await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(Patience));
+        await Assert.ThrowsAsync<IOException>(() => _stream.WriteAsync(Kilobyte).AsTask());
+        await Assert.ThrowsAsync<IOException>(() => _stream.ReadAsync(new byte[1]).AsTask());
+    }
+
+    [Fact]
+    public async Task A_cancelled_write_breaks_the_stream_because_half_a_frame_may_be_sent()
+    {
+        var reading = _stream.ReadAsync(new byte[1]).AsTask();
+        await FillAsync(andKeepWaiting: false);
+
+        await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(Patience));
+        await Assert.ThrowsAsync<IOException>(() => _stream.WriteAsync(Kilobyte).AsTask());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Disposing_sends_what_was_written(bool asynchronously)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            await _stream.WriteAsync(Kilobyte);
+        }
+
+        if (asynchronously)
+        {
+            await _stream.DisposeAsync();
+        }
+        else
+        {
+            _stream.Dispose();
+        }
+
+        await ReceiveAsync(60 * 1024);
+        Assert.Equal(0, await _peer.ReceiveAsync(new byte[1]));
+    }
+
+    [Fact]
+    public async Task Disposing_does_not_wait_for_a_peer_that_takes_nothing()
+    {
+        var (_, write) = await FillAsync();
+
+        await _stream.DisposeAsync().AsTask().WaitAsync(Patience);
+
+        await Assert.ThrowsAsync<IOException>(() => write.WaitAsync(Patience));
+    }
+
+    /// <summary>Writes until a write waits, because the peer takes nothing. Returns how much was written before that write.</summary>
+    private async Task<(int Written, Task Write)> FillAsync(bool andKeepWaiting = true)
+    {
+        using var cancel = new CancellationTokenSource();
+        for (var written = 0; ; written += 1024)
+        {
+            var write = _stream.WriteAsync(Kilobyte, andKeepWaiting ? CancellationToken.None : cancel.Token).AsTask();
+            var isWaiting = !write.IsCompleted
+                && await Task.WhenAny(write, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System)) != write;
+            if (isWaiting && !andKeepWaiting)
+            {
+                await cancel.CancelAsync();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+            }
+
+            if (isWaiting)
+            {
+                return (written, write);
+            }
+        }
+    }
+
+    private async Task<byte[]> ReceiveAsync(int count)
+    {
+        var received = new byte[count];
+        using var timeout = new CancellationTokenSource(Patience);
+        for (var at = 0; at < count;)
+        {
+            var more = await _peer.ReceiveAsync(received.AsMemory(at), timeout.Token);
+            Assert.NotEqual(0, more);
+            at += more;
+        }
+
+        return received;
+    }
+}
