@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -29,11 +28,6 @@ public static class BidJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
-
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK"];
-
-    private static readonly string[] Fields =
-        ["bidder_id", "bid_amount", "timestamp", "item", "bidder_name", "bidder_email", "auction_id"];
 
     // Reused by each thread: a producer writes thousands of bids a second.
     [ThreadStatic]
@@ -97,7 +91,7 @@ public static class BidJson
             return false;
         }
 
-        var parser = new Parser();
+        var parser = new BidParser();
         try
         {
             reason = parser.Read(body);
@@ -131,162 +125,5 @@ public static class BidJson
         }
 
         return start;
-    }
-
-    /// <summary>Reads one body, field by field.</summary>
-    private ref struct Parser
-    {
-        private readonly string?[] _texts;
-        private decimal _amount;
-        private DateTimeOffset _timestamp;
-        private int _seen;
-
-        public Parser()
-        {
-            _texts = new string?[Fields.Length];
-        }
-
-        /// <summary>The known field that was reached last, for the reason.</summary>
-        public string? Field { get; private set; }
-
-        /// <summary>Whether the value of <see cref="Field"/> is being read, and not a property name.</summary>
-        public bool IsInValue { get; private set; }
-
-        public string? Read(ReadOnlySpan<byte> body)
-        {
-            var json = new Utf8JsonReader(body);
-            json.Read();
-            if (json.TokenType != JsonTokenType.StartObject)
-            {
-                // Read to the end: anything invalid there makes it "not JSON" instead of "not an object".
-                json.Skip();
-                json.Read();
-                return "the body is JSON, but not an object";
-            }
-
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            {
-                var field = FieldAt(ref json);
-                if (field < 0)
-                {
-                    json.Skip();
-                    continue;
-                }
-
-                Field = Fields[field];
-                if ((_seen & (1 << field)) != 0)
-                {
-                    return $"{Field} appears twice";
-                }
-
-                _seen |= 1 << field;
-                json.Read();
-                IsInValue = true;
-                if (ReadValue(field, ref json) is { } reason)
-                {
-                    return reason;
-                }
-
-                IsInValue = false;
-            }
-
-            // Throws if anything follows the object.
-            json.Read();
-            return MissingField();
-        }
-
-        public readonly Bid ToBid() =>
-            new(_texts[0]!, _amount, _timestamp, _texts[3]!, _texts[4]!, _texts[5]!, _texts[6]);
-
-        private static int FieldAt(ref Utf8JsonReader json)
-        {
-            for (var i = 0; i < Fields.Length; i++)
-            {
-                if (json.ValueTextEquals(Fields[i]))
-                {
-                    return i;
-                }
-            }
-
-            return -1;
-        }
-
-        private string? ReadValue(int field, ref Utf8JsonReader json)
-        {
-            if (Field == "bid_amount")
-            {
-                return ReadAmount(ref json);
-            }
-
-            if (Field == "auction_id" && json.TokenType == JsonTokenType.Null)
-            {
-                return null;
-            }
-
-            if (json.TokenType != JsonTokenType.String)
-            {
-                json.Skip();
-                return $"{Field} is not a text";
-            }
-
-            var text = json.GetString()!;
-            if (text.Length > MaxTextLength)
-            {
-                return $"{Field} is longer than {MaxTextLength} characters";
-            }
-
-            if (Field == "timestamp" && !TryReadTime(text, out _timestamp))
-            {
-                return "timestamp is not an ISO 8601 time";
-            }
-
-            if (Field == "item" && !text.Any(char.IsLetterOrDigit))
-            {
-                return "item has neither a letter nor a digit";
-            }
-
-            _texts[field] = text;
-            return null;
-        }
-
-        private string? ReadAmount(ref Utf8JsonReader json)
-        {
-            if (json.TokenType != JsonTokenType.Number)
-            {
-                json.Skip();
-                return "bid_amount is not a number";
-            }
-
-            // A number outside the range of decimal is above MaxAmount or below zero; 1e400 is infinite even as a double.
-            if (!json.TryGetDecimal(out _amount))
-            {
-                return json.ValueSpan[0] == '-' ? "bid_amount is not above zero" : "bid_amount is not finite, or too large";
-            }
-
-            return _amount <= 0 ? "bid_amount is not above zero"
-                : _amount > MaxAmount ? string.Create(CultureInfo.InvariantCulture, $"bid_amount is above {MaxAmount:0}")
-                : null;
-        }
-
-        private readonly string? MissingField()
-        {
-            for (var i = 0; i < Fields.Length - 1; i++)
-            {
-                if ((_seen & (1 << i)) == 0)
-                {
-                    return $"{Fields[i]} is missing";
-                }
-            }
-
-            return null;
-        }
-
-        private static bool TryReadTime(string text, out DateTimeOffset time) =>
-            DateTimeOffset.TryParseExact(
-                text,
-                TimeFormats,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out time);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class AckBatch(int prefetch, Counts counts, Func<CancellationTok
     private readonly Dictionary<IChannel, (ulong LastTag, int Handled, int DeadLettered)> _pending = [];
     private int _unacked;
 
+    /// <summary>Whether deliveries were added that are not acked yet.</summary>
+    public bool HasPending => _pending.Count > 0;
+
     /// <summary>Counts a delivery as received. It is unacked until its batch is flushed.</summary>
     public void CountReceived()
     {

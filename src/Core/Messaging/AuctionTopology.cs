@@ -1,3 +1,4 @@
+using System.Buffers;
 using AuctionTracker.Core.Settings;
 using RabbitMQ.Client;
 
@@ -36,10 +37,12 @@ public static class AuctionTopology
     /// <summary>An AMQP name holds 255 bytes; this much of an item fits with every prefix.</summary>
     private const int MaxItemLength = 200;
 
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+
     /// <summary>The item as it stands in names: lower case, <c>_</c> for all but a–z and 0–9, at most 200 characters.</summary>
     /// <param name="item">An item's name, as people write it.</param>
     public static string NameOf(string item) =>
-        string.Create(Math.Min(item.Length, MaxItemLength), item, static (name, item) =>
+        item.Length <= MaxItemLength && !item.AsSpan().ContainsAnyExcept(NameCharacters) ? item : string.Create(Math.Min(item.Length, MaxItemLength), item, static (name, item) =>
         {
             for (var i = 0; i < name.Length; i++)
             {

@@ -1,8 +1,8 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Settings;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 using Serilog;
 
 namespace AuctionTracker.Core.Messaging;
@@ -20,6 +20,9 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
 {
     /// <summary>After a stop request, how long the final commit may take, retries included.</summary>
     private static readonly TimeSpan FinalCommitTimeout = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long processed bids wait for more before they are committed and acked: one commit, one ack and one wake-up for many.</summary>
+    private static readonly TimeSpan AckDelay = TimeSpan.FromMilliseconds(1);
 
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
@@ -123,24 +126,12 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     {
         var channel = await connection.CreateChannelAsync(cancellationToken: lost);
         await channel.BasicQosAsync(prefetchSize: 0, (ushort)settings.Prefetch, global: false, lost);
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, e) =>
-        {
-            // The client library reuses the body's memory when this returns: parse and copy it here.
-            deliveries.TryWrite(new Delivery(channel, e.DeliveryTag, queue, e.Exchange, e.RoutingKey, e.BasicProperties, e.Body.ToArray()));
-            return Task.CompletedTask;
-        };
-        consumer.UnregisteredAsync += (_, _) =>
-        {
-            deliveries.TryComplete(new IOException($"queue {queue} was deleted, or its node stopped"));
-            return Task.CompletedTask;
-        };
         channel.ChannelShutdownAsync += (_, e) =>
         {
             deliveries.TryComplete(new IOException(e.ReplyText));
             return Task.CompletedTask;
         };
-        await channel.BasicConsumeAsync(queue, autoAck: false, consumer, lost);
+        await channel.BasicConsumeAsync(queue, autoAck: false, new QueueConsumer(channel, queue, deliveries), lost);
     }
 
     /// <summary>The next delivery, or <see langword="null"/> when none came for the idle time.</summary>
@@ -153,19 +144,29 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
             return delivery;
         }
 
-        await acks.FlushAsync(lost);
-        var next = deliveries.ReadAsync(stopOrLost).AsTask();
+        if (acks.HasPending)
+        {
+            await Task.Delay(AckDelay, time, stopOrLost);
+            if (deliveries.TryRead(out delivery))
+            {
+                return delivery;
+            }
+
+            await acks.FlushAsync(lost);
+        }
+
         try
         {
-            return await (settings.IdleExit is { } idle ? next.WaitAsync(idle, time, CancellationToken.None) : next);
+            _ = settings.IdleExit is { } idle
+                ? await deliveries.WaitToReadAsync(stopOrLost).AsTask().WaitAsync(idle, time, CancellationToken.None)
+                : await deliveries.WaitToReadAsync(stopOrLost);
+
+            // The deliveries end only with an error, which the wait throws.
+            return deliveries.TryRead(out delivery) ? delivery : throw new UnreachableException();
         }
         catch (TimeoutException)
         {
             return null;
-        }
-        catch (ChannelClosedException e) when (e.InnerException is { } cause)
-        {
-            throw cause;
         }
     }
 

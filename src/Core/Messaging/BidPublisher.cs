@@ -25,12 +25,14 @@ public sealed class BidPublisher
     private readonly HashSet<Guid> _unconfirmedIds = [];
     private readonly int _window;
     private readonly TimeSpan _deadline;
-    private readonly string _program;
     private readonly Counts _counts;
     private readonly Action<BidMessage> _onConfirmed;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly Func<bool> _isBlocked;
+
+    // One for all messages: the client library writes it to its buffer before a publish returns, and one publish is sent at a time.
+    private readonly BasicProperties _properties;
 
     private IChannel? _channel;
     private ulong _oldestSequenceNumber = 1;
@@ -56,8 +58,15 @@ public sealed class BidPublisher
         Func<bool> isBlocked)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
-        (_window, _deadline, _program, _counts) = (window, deadline, program, counts);
+        (_window, _deadline, _counts) = (window, deadline, counts);
         (_onConfirmed, _log, _time, _isBlocked) = (confirmed, log, time, isBlocked);
+        _properties = new BasicProperties
+        {
+            DeliveryMode = DeliveryModes.Persistent,
+            ContentType = "application/json",
+            ContentEncoding = "utf-8",
+            AppId = program,
+        };
     }
 
     /// <summary>How many messages are in flight: published and not confirmed.</summary>
@@ -156,20 +165,13 @@ public sealed class BidPublisher
     private async ValueTask SendAsync(PendingPublish pending, CancellationToken lost)
     {
         var message = pending.Message;
-        var properties = new BasicProperties
-        {
-            DeliveryMode = DeliveryModes.Persistent,
-            ContentType = "application/json",
-            ContentEncoding = "utf-8",
-            Timestamp = new AmqpTimestamp((message.Bid?.Timestamp ?? _time.GetUtcNow()).ToUnixTimeSeconds()),
-            AppId = _program,
-            MessageId = message.Id.ToString(),
-        };
+        _properties.Timestamp = new AmqpTimestamp((message.Bid?.Timestamp ?? _time.GetUtcNow()).ToUnixTimeSeconds());
+        _properties.MessageId = message.Id.ToString();
 
         // No token: a cancelled publish would put the channel's sequence numbers off by one. The client library can hang in a publish
         // when a connection dies; after the deadline the connection is replaced, and the hanging publish is not awaited.
         var publish = _channel!.BasicPublishAsync(
-            pending.Exchange, pending.RoutingKey, mandatory: true, properties, message.Body, CancellationToken.None);
+            pending.Exchange, pending.RoutingKey, mandatory: true, _properties, message.Body, CancellationToken.None);
         if (!publish.IsCompletedSuccessfully)
         {
             await WaitWithDeadlineAsync(publish.AsTask(), lost);

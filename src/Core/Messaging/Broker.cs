@@ -22,6 +22,12 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// With <c>--wait</c>, how often a broker may refuse what waiting usually cannot change, before it counts as an error: about five
+    /// seconds. A broker that is stopping refuses every login.
+    /// </summary>
+    private const int RefusalsWhileWaiting = 5;
+
     /// <summary>A connection that lasted this long resets the back-off.</summary>
     private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(1);
 
@@ -135,7 +141,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
 
     private async Task<IConnection> ConnectAsync(long? lostAt, CancellationToken stop)
     {
-        while (true)
+        for (var refusals = 0; ;)
         {
             if (lostAt is not null)
             {
@@ -160,7 +166,8 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
                 }
                 catch (Exception e) when (!stop.IsCancellationRequested)
                 {
-                    if (_connectedTo is null && ConnectionErrors.PermanentError(e, uri) is { } error)
+                    if (_connectedTo is null && ConnectionErrors.PermanentError(e, uri) is { } error
+                        && (!settings.Wait || ++refusals > RefusalsWhileWaiting))
                     {
                         throw new BrokerException($"Connection to RabbitMQ server failed: {error}", e);
                     }
@@ -200,6 +207,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         {
             Uri = uri,
             Ssl = BrokerTls.For(uri, settings),
+            SocketFactory = GatheringTcpClient.Create,
             ClientProvidedName = program,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,

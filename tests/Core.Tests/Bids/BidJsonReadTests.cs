@@ -46,8 +46,19 @@ public sealed class BidJsonReadTests
     [InlineData("2024-06-12 03:56:06.410536", "2024-06-12T03:56:06.410536+00:00")]
     [InlineData("2024-06-11T22:56:06.410536-05:00", "2024-06-12T03:56:06.410536+00:00")]
     [InlineData("2024-06-12T09:26:06+05:30", "2024-06-12T03:56:06.000000+00:00")]
+    [InlineData("2024-06-12T03:56:06.410536+00:00", "2024-06-12T03:56:06.410536+00:00")]
+    [InlineData("\\u0032024-06-12T03:56:06.410536+00:00", "2024-06-12T03:56:06.410536+00:00")]
     public void A_time_is_converted_to_UTC_and_is_UTC_without_an_offset(string written, string expected) =>
         Assert.Equal(expected, Bid.Format(WireText.Read(WireText.With("timestamp", $"\"{written}\"")).Timestamp));
+
+    [Fact]
+    public void A_text_that_was_read_before_is_the_same_string_again()
+    {
+        var (first, second) = (WireText.Read(WireText.Good), WireText.Read(WireText.Good));
+
+        Assert.Same(first.Item, second.Item);
+        Assert.Same(first.BidderEmail, second.BidderEmail);
+    }
 
     [Fact]
     public void An_auction_may_be_present_null_or_missing()

@@ -138,6 +138,10 @@ public sealed class BidJsonRefusalTests
     [InlineData("2024-06-12T03:56:06 UTC")]
     [InlineData(" 2024-06-12T03:56:06")]
     [InlineData("2024-06-12T03:56:06\\u0000")]
+    [InlineData("2024-06-12T24:56:06.410536+00:00")]
+    [InlineData("2024-06-12T03:56:60.410536+00:00")]
+    [InlineData("2024-06-12X03:56:06.410536+00:00")]
+    [InlineData("2024-06-12T\\u0030\\u0033:56+00:00")] // as long as a whole time, but without seconds
     [InlineData("12/06/2024 03:56:06")]
     [InlineData("1718164566")]
     [InlineData("0001-01-01T00:00:00+14:00")]

@@ -35,6 +35,7 @@ public sealed class BrokerFailureTests(KillableBroker killable) : IClassFixture<
         using var folder = new TempFolder();
         await using var consumer = ProgramUnderTest.Start("Consumer.V2", folder, broker.Uri, "--wait");
         await using var producer = ProgramUnderTest.Start("Producer.V3", folder, broker.Uri, "--interval", "0.002", "--wait");
+        await producer.LineAsync("Sent message");
         await consumer.LineAsync("Received ");
 
         await PlainClient.DeclareAsync(broker.Uri, "kept");

@@ -50,6 +50,21 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task With_wait_a_refused_login_is_an_error_only_when_it_is_refused_again_and_again()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        var wrong = new UriBuilder(host.Uri) { Password = "wrong" }.Uri;
+        await using var producer = ProgramUnderTest.Start("Producer.V1", folder, wrong, "--wait");
+
+        await producer.LineAsync("No connection to RabbitMQ yet (");
+        await producer.LineAsync("refuses the login of user 'guest'. Check user and password in --broker.");
+
+        Assert.Equal(1, await producer.EndAsync());
+        Assert.Equal("Counts: sent 0, confirmed 0, returned 0, failed 0", producer.Texts[^1]);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_a_program_that_waits_for_its_broker()
     {
         using var folder = new TempFolder();
