@@ -184,6 +184,8 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
             DeadLettered?.Invoke(delivery, failure);
         }
 
+        delivery.ReleaseBody();
+
         // Acks go out in batches. A handler that awaited something (a mail, a file) is acked at once: if the connection is lost
         // before the ack, its effect happens twice.
         await acks.AddAsync(delivery, isHandled: failure is null, flush: isAsynchronous || failure is not null, lost);

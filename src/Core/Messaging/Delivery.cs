@@ -1,17 +1,24 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using AuctionTracker.Core.Bids;
 using RabbitMQ.Client;
 
 namespace AuctionTracker.Core.Messaging;
 
-/// <summary>A message delivered from a queue. It holds copies, so it stays valid after the client library reuses its memory.</summary>
+/// <summary>A message delivered from a queue. Valid until its handler returns: its body is in memory that is used again.</summary>
 public sealed class Delivery
 {
+    private readonly byte[] _pooled;
+
     internal Delivery(
-        IChannel channel, ulong tag, string queue, string exchange, string routingKey, IReadOnlyBasicProperties properties, byte[] body)
+        IChannel channel, ulong tag, string queue, string exchange, string routingKey, IReadOnlyBasicProperties properties,
+        ReadOnlySpan<byte> body)
     {
         (Channel, Tag, Queue) = (channel, tag, queue);
-        (Exchange, RoutingKey, Properties, Body) = (exchange, routingKey, properties, body);
+        (Exchange, RoutingKey, Properties) = (exchange, routingKey, properties);
+        _pooled = ArrayPool<byte>.Shared.Rent(body.Length);
+        body.CopyTo(_pooled);
+        Body = _pooled.AsMemory(0, body.Length);
         BidJson.TryRead(body, out var bid, out var reason);
         (Bid, InvalidReason) = (bid, reason);
     }
@@ -26,7 +33,7 @@ public sealed class Delivery
     public string RoutingKey { get; }
 
     /// <summary>The body as it was published, valid or not.</summary>
-    public ReadOnlyMemory<byte> Body { get; }
+    public ReadOnlyMemory<byte> Body { get; private set; }
 
     /// <summary>
     /// Identifies the message: its <c>message_id</c>, or the SHA-256 of its body in lower-case hexadecimal if it has none.
@@ -45,4 +52,11 @@ public sealed class Delivery
 
     /// <summary>Why the body is not a valid bid; <see langword="null"/> when it is.</summary>
     internal string? InvalidReason { get; }
+
+    /// <summary>Gives the body's memory back. The delivery has no body from then on.</summary>
+    internal void ReleaseBody()
+    {
+        Body = default;
+        ArrayPool<byte>.Shared.Return(_pooled);
+    }
 }
