@@ -75,7 +75,7 @@ public sealed partial class AlertStormTests(ITestOutputHelper output) : IAsyncLi
     {
         await WriteSettingsAsync($"[alerts]\n{alerts}");
         await ReplayAsync();
-        await using var consumer = ProgramUnderTest.Start("Consumer.V4", _folder, _host.Uri, "--items", Items);
+        await using var consumer = ProgramUnderTest.Start("Consumer.V4", _folder, _host.Uri, "--items", Items, "--quiet");
         var alertsIn = new Dictionary<string, int>();
         await Eventually.TrueAsync("all alerts are mailed", () =>
         {
@@ -93,7 +93,7 @@ public sealed partial class AlertStormTests(ITestOutputHelper output) : IAsyncLi
 
     private async Task ReplayAsync()
     {
-        var (exitCode, _) = await ProgramUnderTest.RunAsync("Replay", _folder, _host.Uri, RealBidsFactAttribute.File!, "--speed", "0");
+        var (exitCode, _) = await ProgramUnderTest.RunAsync("Replay", _folder, _host.Uri, RealBidsFactAttribute.File!, "--speed", "0", "--quiet");
         Assert.Equal(0, exitCode);
     }
 
