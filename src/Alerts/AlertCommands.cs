@@ -71,7 +71,7 @@ public static class AlertCommands
             run.Log.Information("{Subject} at {Time}; tries: {Tries}; {State}", subject, Bid.Format(time), mail.Attempts, state);
         }
 
-        var groups = await outbox.ListPendingGroupsAsync(stop);
+        var groups = await outbox.CountPendingAsync(stop);
         foreach (var group in groups.Take(MaxGroupsShown))
         {
             run.Log.Information("{Group}: alerts that are in no mail yet: {Count}; the first at {Time}", group.Name, group.Count, Bid.Format(group.Oldest));

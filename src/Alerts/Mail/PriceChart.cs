@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace AuctionTracker.Alerts.Mail;
 
 /// <summary>
@@ -27,7 +29,9 @@ internal static class PriceChart
     {
         var shown = prices.Skip(prices.Count - MaxBars).ToList();
         var top = Math.Max(shown.Max(), limit ?? 0);
-        var pixels = new byte[Width * Height];
+        var rented = ArrayPool<byte>.Shared.Rent(Width * Height);
+        var pixels = rented.AsSpan(0, Width * Height);
+        pixels.Clear();
         var step = (Width - (2 * Margin)) / (double)Math.Max(shown.Count, 5);
         for (var i = 0; i < shown.Count; i++)
         {
@@ -46,17 +50,19 @@ internal static class PriceChart
             }
         }
 
-        return PngEncoder.Encode(Width, Height, Palette, pixels);
+        var picture = PngEncoder.Encode(Width, Height, Palette, pixels);
+        ArrayPool<byte>.Shared.Return(rented);
+        return picture;
     }
 
     private static int HeightOf(decimal price, decimal top) =>
         Height - Margin - (top > 0 ? (int)((Height - (2 * Margin)) * (price / top)) : 0);
 
-    private static void Fill(byte[] pixels, int left, int right, int top, int bottom, byte colour)
+    private static void Fill(Span<byte> pixels, int left, int right, int top, int bottom, byte colour)
     {
         for (var y = top; y < bottom; y++)
         {
-            pixels.AsSpan((y * Width) + left, Math.Max(0, right - left)).Fill(colour);
+            pixels.Slice((y * Width) + left, Math.Max(0, right - left)).Fill(colour);
         }
     }
 }

@@ -8,8 +8,8 @@ namespace AuctionTracker.Alerts.Outbox;
 
 /// <summary>
 /// A transactional outbox of alerts in a SQLite file. An alert is committed before its bid is acked, and stored once however often
-/// the bid is delivered. Thread-safe, except for <see cref="CommitAsync"/> and <see cref="HighWaterMarks"/>, which have one caller at
-/// a time. Several processes may add alerts; <see cref="OutboxRelay"/> makes sure that only one sends them.
+/// the bid is delivered. Thread-safe, except for <see cref="CommitAsync"/> and <see cref="HighWaterMarks"/>, which have one caller each
+/// at a time. Several processes may add alerts; <see cref="OutboxRelay"/> makes sure that only one sends them.
 /// </summary>
 public sealed class AlertOutbox : IAsyncDisposable
 {
@@ -71,41 +71,22 @@ public sealed class AlertOutbox : IAsyncDisposable
         }
     }
 
-    /// <summary>Commits all added alerts and changed high-water marks. On return they are on the disk, and their bids may be acked.</summary>
+    /// <summary>
+    /// Commits the alerts added and the high-water marks raised before the call. On return they are on the disk, and their bids may be
+    /// acked. Meanwhile further alerts may be added: the file is written on another thread.
+    /// </summary>
     /// <param name="cancel">Cancels the operation; the alerts stay in memory.</param>
     /// <exception cref="IOException">The file can't be written; the alerts stay in memory.</exception>
-    public async ValueTask CommitAsync(CancellationToken cancel)
+    public ValueTask CommitAsync(CancellationToken cancel)
     {
-        Alert[] alerts;
         lock (_added)
         {
-            alerts = [.. _added];
+            Alert[] alerts = [.. _added];
+            var marks = HighWaterMarks.TakeChanges();
+            return alerts.Length == 0 && marks.Count == 0
+                ? ValueTask.CompletedTask
+                : new(Task.Run(() => StoreAsync(alerts, marks, cancel), CancellationToken.None));
         }
-
-        if (alerts.Length == 0 && HighWaterMarks.Changes.Count == 0)
-        {
-            return;
-        }
-
-        var now = _time.GetUtcNow();
-        var count = await _file.InTransactionAsync(async transaction =>
-        {
-            await HighWaterMarkTable.StoreAsync(transaction, HighWaterMarks.Changes, now, cancel);
-            return await AlertTable.InsertAsync(transaction, alerts, GroupOf, now, cancel);
-        }, cancel);
-        HighWaterMarks.AcceptChanges();
-        if (alerts.Length == 0)
-        {
-            return;
-        }
-
-        lock (_added)
-        {
-            _added.RemoveRange(0, alerts.Length);
-        }
-
-        Counts.Alerts.Add(count);
-        Interlocked.Exchange(ref _alertsAdded, NewSignal()).SetResult();
     }
 
     /// <summary>Closes the file.</summary>
@@ -162,9 +143,9 @@ public sealed class AlertOutbox : IAsyncDisposable
     internal Task<DateTimeOffset?> NextAttemptAsync(CancellationToken cancel) =>
         _file.InTransactionAsync(transaction => MailTable.ReadNextAttemptAsync(transaction, cancel), cancel);
 
-    /// <inheritdoc cref="GroupTable.ReadPendingAsync"/>
-    internal Task<List<PendingGroup>> ListPendingGroupsAsync(CancellationToken cancel) =>
-        _file.InTransactionAsync(transaction => GroupTable.ReadPendingAsync(transaction, cancel), cancel);
+    /// <inheritdoc cref="GroupTable.CountPendingAsync"/>
+    internal Task<List<(string Name, DateTimeOffset Oldest, int Count)>> CountPendingAsync(CancellationToken cancel) =>
+        _file.InTransactionAsync(transaction => GroupTable.CountPendingAsync(transaction, cancel), cancel);
 
     /// <inheritdoc cref="MailTable.ReadAllAsync"/>
     internal Task<List<OutboxMail>> ListMailsAsync(int sent, CancellationToken cancel) =>
@@ -182,6 +163,35 @@ public sealed class AlertOutbox : IAsyncDisposable
 
     internal Task PostponeAsync(OutboxMail mail, DateTimeOffset until, string error, CancellationToken cancel) =>
         UpdateAsync(mail, "next = $until, error = $error", cancel, ("$until", SqliteFile.ToMicroseconds(until)), ("$error", error));
+
+    private async Task StoreAsync(Alert[] alerts, IReadOnlyDictionary<string, decimal> marks, CancellationToken cancel)
+    {
+        try
+        {
+            var now = _time.GetUtcNow();
+            var count = await _file.InTransactionAsync(async transaction =>
+            {
+                await HighWaterMarkTable.StoreAsync(transaction, marks, now, cancel);
+                return await AlertTable.InsertAsync(transaction, alerts, GroupOf, now, cancel);
+            }, cancel);
+            Counts.Alerts.Add(count);
+        }
+        catch
+        {
+            HighWaterMarks.PutBack(marks);
+            throw;
+        }
+
+        if (alerts.Length > 0)
+        {
+            lock (_added)
+            {
+                _added.RemoveRange(0, alerts.Length);
+            }
+
+            Interlocked.Exchange(ref _alertsAdded, NewSignal()).SetResult();
+        }
+    }
 
     private Task<int> UpdateAsync(OutboxMail mail, string assignment, CancellationToken cancel, params (string Name, object Value)[] values) =>
         _file.InTransactionAsync(transaction => MailTable.UpdateAsync(transaction, mail, assignment, cancel, values), cancel);

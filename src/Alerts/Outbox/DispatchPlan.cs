@@ -6,11 +6,7 @@ namespace AuctionTracker.Alerts.Outbox;
 /// <param name="Name">The name of the group. Its alerts share a mail.</param>
 /// <param name="Oldest">When the oldest of the pending alerts was added.</param>
 /// <param name="LastMail">When the group's last mail was created; <see langword="null"/> if it has none.</param>
-internal sealed record PendingGroup(string Name, DateTimeOffset Oldest, DateTimeOffset? LastMail)
-{
-    /// <summary>The number of pending alerts.</summary>
-    public int Count { get; init; } = 1;
-}
+internal sealed record PendingGroup(string Name, DateTimeOffset Oldest, DateTimeOffset? LastMail);
 
 /// <summary>
 /// Decides which groups of alerts get a mail now. Each group gets its own mail; groups beyond the hourly limit, and those that became

@@ -4,17 +4,15 @@ namespace AuctionTracker.Alerts.Rules;
 
 /// <summary>
 /// The highest amount of each auction or item, as high-water marks by name. A cache: at least the 100,000 names used last have a mark.
-/// Tracks its changes for the outbox. Not thread-safe.
+/// Tracks its changes for the outbox. Not thread-safe, but changes may be taken and put back while marks are raised.
 /// </summary>
 public sealed class HighWaterMarks
 {
     internal const int Capacity = 100_000;
 
     private readonly LruCache<Mark> _marks = new(Capacity, _ => new Mark());
-    private readonly Dictionary<string, decimal> _changes = [];
-
-    /// <summary>The marks set or raised since the last <see cref="AcceptChanges"/>.</summary>
-    internal IReadOnlyDictionary<string, decimal> Changes => _changes;
+    private readonly Lock _lock = new();
+    private Dictionary<string, decimal> _changes = [];
 
     /// <summary>Raises the mark of a name to an amount. Does nothing if the amount is not above the mark.</summary>
     /// <returns>The mark before it was raised; <see langword="null"/> if it was not raised or did not exist.</returns>
@@ -27,15 +25,40 @@ public sealed class HighWaterMarks
             return null;
         }
 
-        mark.Amount = _changes[name] = amount;
+        mark.Amount = amount;
+        lock (_lock)
+        {
+            _changes[name] = amount;
+        }
+
         return before;
     }
 
     /// <summary>Sets a mark as read from the outbox, without tracking it as a change.</summary>
     internal void Restore(string name, decimal amount) => _marks[name].Amount = amount;
 
-    /// <summary>Clears <see cref="Changes"/> after they are stored.</summary>
-    internal void AcceptChanges() => _changes.Clear();
+    /// <summary>The marks raised since the last call.</summary>
+    internal IReadOnlyDictionary<string, decimal> TakeChanges()
+    {
+        lock (_lock)
+        {
+            var changes = _changes;
+            _changes = changes.Count == 0 ? changes : [];
+            return changes;
+        }
+    }
+
+    /// <summary>Returns changes that were taken and could not be stored. A mark that was raised meanwhile keeps its later amount.</summary>
+    internal void PutBack(IReadOnlyDictionary<string, decimal> changes)
+    {
+        lock (_lock)
+        {
+            foreach (var (name, amount) in changes)
+            {
+                _changes.TryAdd(name, amount);
+            }
+        }
+    }
 
     private sealed class Mark
     {

@@ -3,12 +3,13 @@ using RabbitMQ.Client;
 namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
-/// Acks many deliveries of a channel with one frame, and counts them once they are acked. An ack covers all earlier deliveries of its
-/// channel, so add them in each channel's order. Not thread-safe.
+/// Acks many deliveries of a channel with one frame, and counts them once they are acked. While one batch is committed, the next one
+/// fills. An ack covers all earlier deliveries of its channel, so add them in each channel's order. Not thread-safe.
 /// </summary>
 /// <param name="prefetch">How many unacked messages the broker sends to a channel.</param>
 /// <param name="counts">Counts the deliveries as received, and then as handled, dead-lettered or unacked.</param>
-/// <param name="commit">Called before the acks; when it returns, the effects of the deliveries are durable.</param>
+/// <param name="commit">Called before the acks; when its task completes, the effects of the deliveries that were added before the call are
+/// durable. It has one caller at a time.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AckBatch(int prefetch, Counts counts, Func<CancellationToken, ValueTask> commit, TimeProvider time)
 {
@@ -17,58 +18,77 @@ internal sealed class AckBatch(int prefetch, Counts counts, Func<CancellationTok
     /// <summary>Half the prefetch, so that the broker goes on sending while a batch fills.</summary>
     private readonly int _size = Math.Clamp(prefetch / 2, 1, 500);
 
-    private readonly Dictionary<IChannel, (ulong LastTag, int Handled, int DeadLettered)> _pending = [];
-    private int _unacked;
+    private Dictionary<IChannel, (ulong LastTag, int Handled, int DeadLettered)> _filling = [];
+    private Dictionary<IChannel, (ulong LastTag, int Handled, int DeadLettered)> _flushing = [];
+    private Task _flush = Task.CompletedTask;
+    private int _received;
+    private int _acked;
 
-    /// <summary>Whether deliveries were added that are not acked yet.</summary>
-    public bool HasPending => _pending.Count > 0;
+    /// <summary>Whether deliveries were added whose flush has not begun.</summary>
+    public bool HasPending => _filling.Count > 0;
 
     /// <summary>Counts a delivery as received. It is unacked until its batch is flushed.</summary>
     public void CountReceived()
     {
         counts.Received.Add(1);
-        _unacked++;
+        _received++;
     }
 
-    /// <summary>Adds a processed delivery, and flushes the batch when it is full.</summary>
+    /// <summary>Adds a processed delivery. Begins to flush the batch when it is full.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="isHandled">True if its handler succeeded, false if it was dead-lettered.</param>
-    /// <param name="flush">Whether to flush the batch even if it is not full.</param>
+    /// <param name="flush">Whether to flush the batch even if it is not full, and to wait for the ack.</param>
     /// <param name="cancel">Cancels the commit.</param>
     public ValueTask AddAsync(Delivery delivery, bool isHandled, bool flush, CancellationToken cancel)
     {
-        var (_, handled, deadLettered) = _pending.GetValueOrDefault(delivery.Channel);
+        var (_, handled, deadLettered) = _filling.GetValueOrDefault(delivery.Channel);
         (handled, deadLettered) = isHandled ? (handled + 1, deadLettered) : (handled, deadLettered + 1);
-        _pending[delivery.Channel] = (delivery.Tag, handled, deadLettered);
-        return flush || handled + deadLettered >= _size ? FlushAsync(cancel) : ValueTask.CompletedTask;
+        _filling[delivery.Channel] = (delivery.Tag, handled, deadLettered);
+        return flush ? FlushAsync(cancel) : handled + deadLettered >= _size ? BeginFlushAsync(cancel) : ValueTask.CompletedTask;
     }
 
     /// <summary>Commits, then acks every delivery that was added.</summary>
     /// <param name="cancel">Cancels the commit, but not the acks after it: those only time out.</param>
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
-        if (_pending.Count == 0)
+        await BeginFlushAsync(cancel);
+        await _flush;
+    }
+
+    /// <summary>Waits for a flush in progress, successful or not, and counts the deliveries that were received and not acked. Call it once, at
+    /// the end: RabbitMQ redelivers them.</summary>
+    /// <returns>How many they are.</returns>
+    public async ValueTask<int> CountUnackedAsync()
+    {
+        await _flush.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        counts.Unacked.Add(_received - _acked);
+        return _received - _acked;
+    }
+
+    /// <summary>Waits for the flush before this one, whose error it throws, and begins to flush what was added.</summary>
+    private async ValueTask BeginFlushAsync(CancellationToken cancel)
+    {
+        await _flush;
+        (_filling, _flushing) = (_flushing, _filling);
+        _flush = CommitAndAckAsync(cancel);
+    }
+
+    private async Task CommitAndAckAsync(CancellationToken cancel)
+    {
+        if (_flushing.Count == 0)
         {
             return;
         }
 
         await commit(cancel);
         using var timeout = new CancellationTokenSource(AckTimeout, time);
-        foreach (var (channel, (lastTag, handled, deadLettered)) in _pending)
+        foreach (var (channel, (lastTag, handled, deadLettered)) in _flushing)
         {
             await channel.BasicAckAsync(lastTag, multiple: true, timeout.Token);
-            _pending.Remove(channel);
-            _unacked -= handled + deadLettered;
+            _flushing.Remove(channel);
+            _acked += handled + deadLettered;
             counts.Handled.Add(handled);
             counts.DeadLettered.Add(deadLettered);
         }
-    }
-
-    /// <summary>Counts the deliveries that were received and not acked. Call it once, at the end: RabbitMQ redelivers them.</summary>
-    /// <returns>How many they are.</returns>
-    public int CountUnacked()
-    {
-        counts.Unacked.Add(_unacked);
-        return _unacked;
     }
 }

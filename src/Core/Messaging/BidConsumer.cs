@@ -50,8 +50,9 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     /// <param name="handle">Called for each bid, one at a time.</param>
     /// <param name="stop">Requests the end.</param>
     /// <param name="lost">Cancelled when the connection is lost.</param>
-    /// <param name="commit">Called before messages are acked; when it returns, the effects of their handlers are durable. After an
-    /// <see cref="IOException"/> nothing is acked and it is called again, without a limit of attempts.</param>
+    /// <param name="commit">Called before messages are acked; when its task completes, the effects of the handlers that returned before the
+    /// call are durable. Handlers run meanwhile, but not a second commit. After an <see cref="IOException"/> nothing is acked and it is
+    /// called again, without a limit of attempts.</param>
     public async Task ConsumeAsync(
         IConnection connection, IEnumerable<string> queues, Handler handle, CancellationToken stop, CancellationToken lost,
         Func<CancellationToken, ValueTask>? commit = null)
@@ -75,7 +76,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
         }
         finally
         {
-            if (acks.CountUnacked() is > 0 and var unacked && stop.IsCancellationRequested)
+            if (await acks.CountUnackedAsync() is > 0 and var unacked && stop.IsCancellationRequested)
             {
                 log.Warning("Deliveries left unacked: {Count}. RabbitMQ redelivers them.", unacked);
             }

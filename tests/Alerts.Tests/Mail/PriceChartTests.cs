@@ -34,7 +34,7 @@ public sealed class PriceChartTests
     }
 
     [Fact]
-    public void A_limit_above_all_prices_fits_into_the_chartto_the_chart() => Assert.Equal(Line, Draw([100m], limit: 1_000_000_000_000m)(8, 8));
+    public void A_limit_above_all_prices_fits_into_the_chart() => Assert.Equal(Line, Draw([100m], limit: 1_000_000_000_000m)(8, 8));
 
     [Fact]
     public void Of_many_prices_the_last_are_drawn()
@@ -59,8 +59,7 @@ public sealed class PriceChartTests
         }
 
         Assert.Equal(["IHDR", "PLTE", "tRNS", "IDAT", "IEND"], chunks.Keys);
-        Assert.Equal("000003c0000001400803000000", Convert.ToHexStringLower(chunks["IHDR"]));
-        Assert.Equal([0], chunks["tRNS"]); // the background is transparent
+        Assert.Equal("000003c0000001400203000000", Convert.ToHexStringLower(chunks["IHDR"]));
         Assert.Equal([0], chunks["tRNS"]); // the background is transparent
         Assert.Equal("ae426082", Convert.ToHexStringLower(file.AsSpan(file.Length - 4))); // the CRC every PNG file ends with
         using var rows = new MemoryStream();
@@ -69,9 +68,19 @@ public sealed class PriceChartTests
             deflated.CopyTo(rows);
         }
 
-        var pixels = rows.ToArray();
-        Assert.Equal(961 * 320, pixels.Length);
-        return (x, y) => Convert.ToHexStringLower(chunks["PLTE"].AsSpan(3 * pixels[(y * 961) + 1 + x], 3));
+        // A row is a filter, 2 (the difference to the row above), and 240 bytes of four pixels, the first one in the highest bits.
+        var bytes = rows.ToArray();
+        Assert.Equal(241 * 320, bytes.Length);
+        for (var row = 0; row < 320; row++)
+        {
+            Assert.Equal(2, bytes[row * 241]);
+            for (var i = (row * 241) + 1; row > 0 && i < (row + 1) * 241; i++)
+            {
+                bytes[i] += bytes[i - 241];
+            }
+        }
+
+        return (x, y) => Convert.ToHexStringLower(chunks["PLTE"].AsSpan(3 * ((bytes[(y * 241) + 1 + (x / 4)] >> (6 - (x % 4 * 2))) & 3), 3));
     }
 
     private static byte[] PngOf(IReadOnlyList<decimal> prices, decimal? limit)

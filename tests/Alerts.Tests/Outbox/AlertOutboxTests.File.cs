@@ -94,6 +94,26 @@ public sealed partial class AlertOutboxTests
     }
 
     [Fact]
+    public async Task The_next_commit_stores_what_a_failed_one_could_not()
+    {
+        await using (var outbox = await OpenAsync())
+        {
+            await AddAsync(outbox, "m-1");
+            outbox.HighWaterMarks.Raise("auction 1", 100m);
+            File.Move(Path, Path + ".away");
+            await Assert.ThrowsAsync<IOException>(() => AddAsync(outbox, "m-2"));
+            File.Move(Path + ".away", Path);
+            outbox.HighWaterMarks.Raise("auction 2", 200m);
+            await outbox.CommitAsync(default);
+        }
+
+        await using var next = await OpenAsync();
+
+        Assert.Equal((100m, 200m), (next.HighWaterMarks.Raise("auction 1", 101m), next.HighWaterMarks.Raise("auction 2", 201m)));
+        Assert.Equal(2, await next.CountWaitingAsync(default));
+    }
+
+    [Fact]
     public async Task A_damaged_high_water_mark_is_ignored()
     {
         await using (var outbox = await OpenAsync())

@@ -93,7 +93,7 @@ public sealed partial class AlertOutboxTests : IDisposable
         {
             await AddAsync(outbox, "one/1", "two/1", "one/2");
             Assert.Equal(_clock.GetUtcNow().AddSeconds(5), await outbox.CreateMailsAsync(default));
-            Assert.Equal([("auction one", 2), ("auction two", 1)], (await outbox.ListPendingGroupsAsync(default)).Select(g => (g.Name, g.Count)));
+            Assert.Equal([("auction one", 2), ("auction two", 1)], (await outbox.CountPendingAsync(default)).Select(g => (g.Name, g.Count)));
             _clock.Advance(TimeSpan.FromSeconds(5));
             Assert.Null(await outbox.CreateMailsAsync(default));
             Assert.Equal(["one/1", "one/2"], Ids(await SendNextAsync(outbox)));

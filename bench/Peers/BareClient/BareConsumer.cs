@@ -2,52 +2,50 @@ using AuctionTracker.Core.Messaging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
-namespace AuctionTracker.Bench.Pump;
+namespace AuctionTracker.Bench.Peers.BareClient;
 
-/// <summary>
-/// The baseline for consumers: the client library with one channel per queue and acks in batches. It does not parse bodies and
-/// keeps nothing.
-/// </summary>
-internal static class BaselineConsumer
+/// <summary>The client library alone: a channel a queue, acks for half a prefetch at once. It does not read the bodies.</summary>
+internal static class BareConsumer
 {
-    public const string Argument = "baseline-consumer";
+    public const string Name = "bare-consumer";
 
-    public static async Task RunAsync(Uri broker, Workload workload)
+    private const ulong AckEvery = PeerProgram.Prefetch / 2;
+
+    public static async Task RunAsync(Uri broker, int bids)
     {
         var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false, TopologyRecoveryEnabled = false };
         await using var connection = await factory.CreateConnectionAsync();
-        var batch = (ulong)Math.Clamp(workload.Prefetch / 4, 1, 100); // the batch size of the suite
         var (received, all) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        var channels = new List<(IChannel Channel, Func<ulong> LastTag)>();
-        foreach (var queue in AuctionTopology.QueuesFor(workload.Items))
+        List<(IChannel Channel, Func<ulong> LastTag)> channels = [];
+        foreach (var item in PeerProgram.Items)
         {
             var channel = await connection.CreateChannelAsync();
-            await channel.BasicQosAsync(prefetchSize: 0, (ushort)workload.Prefetch, global: false);
+            await channel.BasicQosAsync(prefetchSize: 0, PeerProgram.Prefetch, global: false);
             var lastTag = 0UL;
             channels.Add((channel, () => Volatile.Read(ref lastTag)));
             var consumer = new AsyncEventingBasicConsumer(channel);
             consumer.ReceivedAsync += async (_, e) =>
             {
                 Volatile.Write(ref lastTag, e.DeliveryTag);
-                if (e.DeliveryTag % batch == 0)
+                if (e.DeliveryTag % AckEvery == 0)
                 {
                     await channel.BasicAckAsync(e.DeliveryTag, multiple: true);
                 }
 
-                if (Interlocked.Increment(ref received) == workload.Total)
+                if (Interlocked.Increment(ref received) == bids)
                 {
                     all.SetResult();
                 }
             };
-            await channel.BasicConsumeAsync(queue, autoAck: false, consumer);
+            await channel.BasicConsumeAsync(AuctionTopology.QueueFor(item), autoAck: false, consumer);
         }
 
         await all.Task;
-        foreach (var (channel, lastTag) in channels.Where(c => c.LastTag() % batch != 0))
+        foreach (var (channel, lastTag) in channels.Where(c => c.LastTag() % AckEvery != 0))
         {
             await channel.BasicAckAsync(lastTag(), multiple: true);
         }
 
-        Console.WriteLine($"Counts: received {received}, handled {received}");
+        Console.WriteLine($"Counts: handled {received}");
     }
 }
