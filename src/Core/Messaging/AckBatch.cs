@@ -24,8 +24,8 @@ internal sealed class AckBatch(int prefetch, Counts counts, Func<CancellationTok
     private int _received;
     private int _acked;
 
-    /// <summary>Whether deliveries were added whose flush has not begun.</summary>
-    public bool HasPending => _filling.Count > 0;
+    /// <summary>Whether deliveries were added that are not acked yet, or could not be.</summary>
+    public bool HasPending => _filling.Count > 0 || !_flush.IsCompletedSuccessfully;
 
     /// <summary>Counts a delivery as received. It is unacked until its batch is flushed.</summary>
     public void CountReceived()
@@ -55,8 +55,10 @@ internal sealed class AckBatch(int prefetch, Counts counts, Func<CancellationTok
         await _flush;
     }
 
-    /// <summary>Waits for a flush in progress, successful or not, and counts the deliveries that were received and not acked. Call it once, at
-    /// the end: RabbitMQ redelivers them.</summary>
+    /// <summary>
+    /// Waits for a flush in progress, successful or not, and counts the deliveries that were received and not acked. Call it once, at the
+    /// end: RabbitMQ redelivers them.
+    /// </summary>
     /// <returns>How many they are.</returns>
     public async ValueTask<int> CountUnackedAsync()
     {

@@ -9,8 +9,8 @@ using Xunit;
 
 namespace AuctionTracker.Integration.Tests.Delivery;
 
-/// <summary>Failures of a handler, on a real broker.</summary>
-public sealed class HandlerRetryTests : IAsyncLifetime
+/// <summary>Handlers that fail and commits that take time, on a real broker.</summary>
+public sealed class BidConsumerTests : IAsyncLifetime
 {
     private readonly Counts _counts = new();
     private readonly List<decimal> _handled = [];
@@ -73,9 +73,49 @@ public sealed class HandlerRetryTests : IAsyncLifetime
         Assert.Equal(1, letter.BasicProperties.Headers![DeadLetterHeaders.Attempts]);
     }
 
+    [Fact]
+    public async Task While_a_batch_is_committed_the_next_one_is_handled_and_nothing_is_acked()
+    {
+        var disk = new TaskCompletionSource();
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var consuming = ConsumeAsync(
+            count: 4,
+            bid =>
+            {
+                if (bid.Amount == 4)
+                {
+                    all.SetResult();
+                }
+            },
+            prefetch: 4, _ => new(disk.Task)); // a batch is half a prefetch
+
+        await all.Task.WaitAsync(ProgramUnderTest.Patience);
+        Assert.Equal(0, _counts.Handled.Value);
+        disk.SetResult();
+        await consuming;
+
+        Assert.Equal(4, _counts.Handled.Value);
+        Assert.Equal(0u, await PlainClient.CountAsync(_host.Uri, AuctionTopology.SingleQueue));
+    }
+
+    [Fact]
+    public async Task An_unexpected_error_of_a_commit_ends_the_consumer_though_no_further_bid_comes()
+    {
+        var consuming = ConsumeAsync(count: 3, _ => { }, prefetch: 4, async _ =>
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("no such thing");
+        }, bids: 2);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => consuming.WaitAsync(ProgramUnderTest.Patience));
+        Assert.Equal((2, 0, 2), (_counts.Received.Value, _counts.Handled.Value, _counts.Unacked.Value));
+    }
+
     private static string Text(BasicGetResult message, string header) => Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers![header]!);
 
-    private async Task ConsumeAsync(int count, Action<Core.Bids.Bid> handle)
+    /// <summary>Sends bids of 1, 2, ..., and consumes until a number of them came.</summary>
+    private async Task ConsumeAsync(
+        int count, Action<Core.Bids.Bid> handle, int prefetch = 10, Func<CancellationToken, ValueTask>? commit = null, int? bids = null)
     {
         var broker = new BrokerSettings([_host.Uri], QuorumQueues: false, TimeSpan.FromSeconds(10), 100, TimeSpan.FromSeconds(30));
         await using var connection = await Rabbit.ConnectAsync(_host.Uri);
@@ -84,12 +124,12 @@ public sealed class HandlerRetryTests : IAsyncLifetime
             await AuctionTopology.DeclareSingleQueueAsync(channel, broker, CancellationToken.None);
         }
 
-        for (var i = 1; i <= count; i++)
+        for (var i = 1; i <= (bids ?? count); i++)
         {
             await PlainClient.SendAsync(_host.Uri, AuctionTopology.SingleQueue, Core.Bids.BidJson.Write(Some.Bid(i)));
         }
 
-        var settings = new ConsumerSettings(count, IdleExit: null, Prefetch: 10, Window: 5, Attempts: 3);
+        var settings = new ConsumerSettings(count, IdleExit: null, prefetch, Window: 5, Attempts: 3);
         var consumer = new BidConsumer(settings, "test", _counts, Logger.None, TimeProvider.System);
         await consumer.ConsumeAsync(
             connection,
@@ -101,6 +141,7 @@ public sealed class HandlerRetryTests : IAsyncLifetime
                 return ValueTask.CompletedTask;
             },
             CancellationToken.None,
-            CancellationToken.None);
+            CancellationToken.None,
+            commit);
     }
 }
