@@ -96,9 +96,14 @@ public sealed class AlertOutbox : IAsyncDisposable
     internal Task<long> CountWaitingAsync(CancellationToken cancel) => _file.InTransactionAsync(
         async transaction =>
         {
+            // By the indexes of what waits: the sent ones are kept for months.
             using var count = SqliteFile.CreateCommand(
                 transaction,
-                "SELECT count(*) FROM alerts LEFT JOIN mails ON mails.id = alerts.mail WHERE mails.sent IS NULL AND mails.refused IS NULL");
+                """
+                SELECT (SELECT count(*) FROM alerts INDEXED BY alerts_open WHERE mail IS NULL) +
+                    (SELECT count(*) FROM mails INDEXED BY mails_waiting JOIN alerts ON alerts.mail = mails.id
+                    WHERE sent IS NULL AND refused IS NULL)
+                """);
             return (long)(await count.ExecuteScalarAsync(cancel))!;
         }, cancel);
 
@@ -202,8 +207,8 @@ public sealed class AlertOutbox : IAsyncDisposable
             using var delete = SqliteFile.CreateCommand(
                 transaction,
                 """
-                DELETE FROM alerts WHERE mail IN (SELECT id FROM mails WHERE sent < $time);
-                DELETE FROM mails WHERE sent < $time;
+                DELETE FROM alerts WHERE mail IN (SELECT id FROM mails WHERE made < $time AND sent < $time);
+                DELETE FROM mails WHERE made < $time AND sent < $time;
                 DELETE FROM highs WHERE raised < $time;
                 DELETE FROM groups WHERE mailed < $time;
                 """,
