@@ -1,15 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
+using AuctionTracker.LocalBroker.Discovery;
 
 namespace AuctionTracker.Support;
 
-/// <summary>Finds TCP ports that no program listens on. Another program may take the port before the caller does.</summary>
+/// <summary>Finds TCP ports that no program listens on, a different one each time.</summary>
 public static class FreePort
 {
-    public static int Take()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    public static int Take() => Ports.Free(1)[0];
 }

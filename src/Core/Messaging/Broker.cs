@@ -20,7 +20,12 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>For the first connection: a broker that answers slowly, on a busy machine or far away, is still a broker.</summary>
+    private static readonly TimeSpan FirstConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>For later connections: the next address, or a node that is back, should not wait for one that hangs.</summary>
+    private static readonly TimeSpan ReconnectTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>
     /// With <c>--wait</c>, how often a broker may refuse what waiting usually cannot change, before it counts as an error: about five
@@ -201,6 +206,8 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
 
     private async Task<IConnection> ConnectToAsync(Uri uri, CancellationToken stop)
     {
+        var connectTimeout = _connectedTo is null ? FirstConnectTimeout : ReconnectTimeout;
+
         // The client library closes a silent connection after three to four of the heartbeat intervals it requests, in whole seconds.
         // With less than half of the setting it does so within two of the setting's heartbeats.
         var factory = new ConnectionFactory
@@ -212,11 +219,11 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
             RequestedHeartbeat = Math.Floor((settings.Heartbeat - Second) / (2 * Second)) * Second,
-            RequestedConnectionTimeout = ConnectTimeout,
-            HandshakeContinuationTimeout = ConnectTimeout,
+            RequestedConnectionTimeout = connectTimeout,
+            HandshakeContinuationTimeout = connectTimeout,
         };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(ConnectTimeout);
+        timeout.CancelAfter(connectTimeout);
 
         // If the server is not a broker, the client library reacts late to its token. Do not wait for it, and dispose a connection
         // that it still opens.

@@ -3,25 +3,31 @@ using System.Net.Sockets;
 
 namespace AuctionTracker.LocalBroker.Discovery;
 
-internal static class Ports
+/// <summary>TCP ports of 127.0.0.1.</summary>
+public static class Ports
 {
-    /// <summary>Different ports that no program listens on.</summary>
+    /// <summary>
+    /// The range below the one from which systems take the ports of outgoing connections: such a connection could have a port seconds
+    /// later, when the broker needs it.
+    /// </summary>
+    private const int First = 20_000;
+
+    private const int Count = 12_000;
+
+    private static readonly HashSet<int> GivenOut = [];
+
+    /// <summary>Different ports that no program listens on and that no call before this one returned. Thread-safe.</summary>
     public static int[] Free(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        try
+        var start = Environment.ProcessId * 37 % Count; // two processes that look at the same time look in different places
+        lock (GivenOut)
         {
-            listeners.ForEach(listener => listener.Start());
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        }
-        finally
-        {
-            listeners.ForEach(listener => listener.Dispose());
+            return [.. Enumerable.Range(start, Count).Select(i => First + (i % Count)).Where(port => IsFree(port) && GivenOut.Add(port)).Take(count)];
         }
     }
 
     /// <exception cref="BrokerUnavailableException">Another program has one of the ports.</exception>
-    public static void Require(int? first, int count, string flag)
+    internal static void Require(int? first, int count, string flag)
     {
         for (var port = first; port < first + count; port++)
         {
@@ -42,6 +48,20 @@ internal static class Ports
                 e.SocketErrorCode == SocketError.AddressAlreadyInUse
                     ? $"Port {port} is in use by another program: stop it or choose another with {flag}."
                     : $"The operating system reserves port {port}: choose another with {flag}.", e);
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }

@@ -23,7 +23,7 @@ public sealed class ClusterTests
     public async Task It_says_how_to_reach_it_and_leaves_nothing_running_after_kill_9_of_its_holder()
     {
         using var folder = new TempFolder();
-        var (port, adminPort) = (TwoPortsInARow(20_000), TwoPortsInARow(25_000));
+        var (port, adminPort) = (TwoPortsInARow(10_000), TwoPortsInARow(15_000));
         await using var program = ProgramUnderTest.Start(
             "LocalBroker", folder, null, Nodes, "2",
             "--port", port.ToString(CultureInfo.InvariantCulture), "--admin-port", adminPort.ToString(CultureInfo.InvariantCulture));
@@ -81,7 +81,7 @@ public sealed class ClusterTests
             .Where(node => node.GetProperty("running").GetBoolean()).Select(node => node.GetProperty("name").GetString()).Order();
     }
 
-    /// <summary>The first of two ports that nobody listens on, below those the system hands out.</summary>
+    /// <summary>The first of two ports that nobody listens on, below those that LocalBroker and the system hand out.</summary>
     private static int TwoPortsInARow(int from) =>
         Enumerable.Range(from, 5_000).Where(port => port % 2 == 0).First(port => IsFree(port) && IsFree(port + 1));
 
