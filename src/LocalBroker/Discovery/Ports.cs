@@ -26,6 +26,21 @@ public static class Ports
         }
     }
 
+    /// <summary>Whether no program listens on a port.</summary>
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="BrokerUnavailableException">Another program has one of the ports.</exception>
     internal static void Require(int? first, int count, string flag)
     {
@@ -48,20 +63,6 @@ public static class Ports
                 e.SocketErrorCode == SocketError.AddressAlreadyInUse
                     ? $"Port {port} is in use by another program: stop it or choose another with {flag}."
                     : $"The operating system reserves port {port}: choose another with {flag}.", e);
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

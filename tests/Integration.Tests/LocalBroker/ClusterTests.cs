@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using AuctionTracker.LocalBroker;
+using AuctionTracker.LocalBroker.Discovery;
 using AuctionTracker.Support;
 using RabbitMQ.Client;
 using Xunit;
@@ -83,19 +82,5 @@ public sealed class ClusterTests
 
     /// <summary>The first of two ports that nobody listens on, below those that LocalBroker and the system hand out.</summary>
     private static int TwoPortsInARow(int from) =>
-        Enumerable.Range(from, 5_000).Where(port => port % 2 == 0).First(port => IsFree(port) && IsFree(port + 1));
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+        Enumerable.Range(from, 5_000).Where(port => port % 2 == 0).First(port => Ports.IsFree(port) && Ports.IsFree(port + 1));
 }
