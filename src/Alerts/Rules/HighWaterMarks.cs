@@ -43,7 +43,7 @@ public sealed class HighWaterMarks
         lock (_lock)
         {
             var changes = _changes;
-            _changes = changes.Count == 0 ? changes : [];
+            _changes = []; // the one that is returned is read on another thread, while marks are raised
             return changes;
         }
     }
