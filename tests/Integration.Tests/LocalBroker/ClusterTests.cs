@@ -7,6 +7,7 @@ using AuctionTracker.LocalBroker;
 using AuctionTracker.LocalBroker.Discovery;
 using AuctionTracker.Support;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using Xunit;
 
 namespace AuctionTracker.Integration.Tests.LocalBroker;
@@ -60,7 +61,19 @@ public sealed class ClusterTests
         await broker.KillAsync(node: 1);
 
         await confirmed.BasicPublishAsync("", "kept", mandatory: true, "after"u8.ToArray());
-        var kept = await PlainClient.DrainAsync(broker.Uris[2], "kept");
+        IReadOnlyList<BasicGetResult> kept = [];
+        await Eventually.TrueAsync("the third node knows the new leader; until then it asks the old one", async () =>
+        {
+            try
+            {
+                kept = await PlainClient.DrainAsync(broker.Uris[2], "kept");
+                return true;
+            }
+            catch (OperationInterruptedException)
+            {
+                return false;
+            }
+        });
         Assert.Equal(["before", "after"], kept.Select(message => Encoding.UTF8.GetString(message.Body.Span)));
         Assert.False(broker.Ended.IsCompleted);
 
