@@ -54,7 +54,7 @@ public static class AuctionProgram
             var settings = await AuctionSettings.LoadAsync(
                 flags, Environment.GetEnvironmentVariables(), definition.WritesSettings ? "" : file, signals.Token);
             await using var log = CreateLog(settings.Run.Logs, name);
-            var run = new ProgramRun(name, settings, parsed, log, TimeProvider.System);
+            var run = new ProgramRun(name, definition, settings, parsed, log, TimeProvider.System);
             if (definition.InterruptedMessage.Length > 0)
             {
                 signals.SayWith(() => log.Information("{Text}", definition.InterruptedMessage));

@@ -11,16 +11,28 @@ namespace AuctionTracker.Core.Hosting;
 /// <summary>One run of a program: its settings, log and counts, and the connection, consumer and publishers made from them.</summary>
 public sealed class ProgramRun
 {
+    private static readonly TimeSpan ConsumerReadPause = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>With a smaller prefetch a read cannot bring much, and the broker waits for acks during the pause.</summary>
+    private const int LeastGatheredPrefetch = 50;
+
     private readonly string _program;
     private readonly List<BidPublisher> _publishers = [];
     private BidGenerator? _generator;
     private int _generated;
 
-    internal ProgramRun(string program, AuctionSettings settings, ParseResult arguments, ILogger log, TimeProvider time)
+    internal ProgramRun(
+        string program, ProgramDefinition definition, AuctionSettings settings, ParseResult arguments, ILogger log, TimeProvider time)
     {
         (_program, Settings, Arguments, Log, Time) = (program, settings, arguments, log, time);
         BidLog = settings.Run.Quiet ? Logger.None : log;
-        Broker = new Broker(settings.Broker, program, log, time) { UnconfirmedCount = () => _publishers.Sum(p => p.InFlight) };
+        Broker = new Broker(settings.Broker, program, log, time)
+        {
+            UnconfirmedCount = () => _publishers.Sum(p => p.InFlight),
+            ReadPause = definition.Flags.Contains(AllSettings.Prefetch) && settings.Consumer.Prefetch >= LeastGatheredPrefetch
+                ? ConsumerReadPause
+                : TimeSpan.Zero,
+        };
         Consumer = new BidConsumer(settings.Consumer, program, Counts, log, time);
     }
 

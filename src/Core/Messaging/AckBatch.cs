@@ -4,28 +4,28 @@ namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
 /// Acks many deliveries of a channel with one frame, and counts them once they are acked. While one batch is committed, the next one
-/// fills. An ack covers all earlier deliveries of its channel, so add them in each channel's order. Not thread-safe.
+/// fills. An ack covers all earlier deliveries of its channel, so add them in the channel's order. Not thread-safe.
 /// </summary>
-/// <param name="prefetch">How many unacked messages the broker sends to a channel.</param>
+/// <param name="channel">The channel of the deliveries.</param>
+/// <param name="prefetch">How many unacked messages the broker sends for a queue.</param>
 /// <param name="counts">Counts the deliveries as received, and then as handled, dead-lettered or unacked.</param>
 /// <param name="commit">Called before the acks; when its task completes, the effects of the deliveries that were added before the call are
 /// durable. It has one caller at a time.</param>
 /// <param name="time">The clock.</param>
-internal sealed class AckBatch(int prefetch, Counts counts, Func<CancellationToken, ValueTask> commit, TimeProvider time)
+internal sealed class AckBatch(IChannel channel, int prefetch, Counts counts, Func<CancellationToken, ValueTask> commit, TimeProvider time)
 {
     private static readonly TimeSpan AckTimeout = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Half the prefetch, so that the broker goes on sending while a batch fills.</summary>
     private readonly int _size = Math.Clamp(prefetch / 2, 1, 500);
 
-    private Dictionary<IChannel, (ulong LastTag, int Handled, int DeadLettered)> _filling = [];
-    private Dictionary<IChannel, (ulong LastTag, int Handled, int DeadLettered)> _flushing = [];
+    private (ulong LastTag, int Handled, int DeadLettered) _filling;
     private Task _flush = Task.CompletedTask;
     private int _received;
     private int _acked;
 
     /// <summary>Whether deliveries were added that are not acked yet, or could not be.</summary>
-    public bool HasPending => _filling.Count > 0 || !_flush.IsCompletedSuccessfully;
+    public bool HasPending => _filling.LastTag > 0 || !_flush.IsCompletedSuccessfully;
 
     /// <summary>Counts a delivery as received. It is unacked until its batch is flushed.</summary>
     public void CountReceived()
@@ -41,10 +41,9 @@ internal sealed class AckBatch(int prefetch, Counts counts, Func<CancellationTok
     /// <param name="cancel">Cancels the commit.</param>
     public ValueTask AddAsync(Delivery delivery, bool isHandled, bool flush, CancellationToken cancel)
     {
-        var (_, handled, deadLettered) = _filling.GetValueOrDefault(delivery.Channel);
-        (handled, deadLettered) = isHandled ? (handled + 1, deadLettered) : (handled, deadLettered + 1);
-        _filling[delivery.Channel] = (delivery.Tag, handled, deadLettered);
-        return flush ? FlushAsync(cancel) : handled + deadLettered >= _size ? BeginFlushAsync(cancel) : ValueTask.CompletedTask;
+        var (_, handled, deadLettered) = _filling;
+        _filling = isHandled ? (delivery.Tag, handled + 1, deadLettered) : (delivery.Tag, handled, deadLettered + 1);
+        return flush ? FlushAsync(cancel) : handled + deadLettered + 1 >= _size ? BeginFlushAsync(cancel) : ValueTask.CompletedTask;
     }
 
     /// <summary>Commits, then acks every delivery that was added.</summary>
@@ -71,26 +70,20 @@ internal sealed class AckBatch(int prefetch, Counts counts, Func<CancellationTok
     private async ValueTask BeginFlushAsync(CancellationToken cancel)
     {
         await _flush;
-        (_filling, _flushing) = (_flushing, _filling);
-        _flush = CommitAndAckAsync(cancel);
+        if (_filling.LastTag > 0)
+        {
+            (var batch, _filling) = (_filling, default);
+            _flush = CommitAndAckAsync(batch.LastTag, batch.Handled, batch.DeadLettered, cancel);
+        }
     }
 
-    private async Task CommitAndAckAsync(CancellationToken cancel)
+    private async Task CommitAndAckAsync(ulong lastTag, int handled, int deadLettered, CancellationToken cancel)
     {
-        if (_flushing.Count == 0)
-        {
-            return;
-        }
-
         await commit(cancel);
         using var timeout = new CancellationTokenSource(AckTimeout, time);
-        foreach (var (channel, (lastTag, handled, deadLettered)) in _flushing)
-        {
-            await channel.BasicAckAsync(lastTag, multiple: true, timeout.Token);
-            _flushing.Remove(channel);
-            _acked += handled + deadLettered;
-            counts.Handled.Add(handled);
-            counts.DeadLettered.Add(deadLettered);
-        }
+        await channel.BasicAckAsync(lastTag, multiple: true, timeout.Token);
+        _acked += handled + deadLettered;
+        counts.Handled.Add(handled);
+        counts.DeadLettered.Add(deadLettered);
     }
 }

@@ -8,7 +8,7 @@ using Serilog;
 namespace AuctionTracker.Core.Messaging;
 
 /// <summary>
-/// Consumes bids from queues, one channel per queue, and calls one handler for one bid at a time, in each queue's order. A message
+/// Consumes bids from queues on one channel, and calls one handler for one bid at a time, in each queue's order. A message
 /// is acked only after its handler returned, or after the broker confirmed its dead letter. RabbitMQ redelivers the rest.
 /// </summary>
 /// <param name="settings">The prefetch, the attempts, and when to end without a stop request.</param>
@@ -20,9 +20,6 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
 {
     /// <summary>After a stop request, how long the final commit may take, retries included.</summary>
     private static readonly TimeSpan FinalCommitTimeout = TimeSpan.FromMilliseconds(300);
-
-    /// <summary>How long processed bids wait for more before they are committed and acked: one commit, one ack and one wake-up for many.</summary>
-    private static readonly TimeSpan AckDelay = TimeSpan.FromMilliseconds(1);
 
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
@@ -45,7 +42,7 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     /// Consumes until <paramref name="stop"/>, until the count of the settings is reached, or until no message came for their idle
     /// time. Acks the deliveries it processed; the others go back to their queues when the connection closes.
     /// </summary>
-    /// <param name="connection">An open connection. Closing it closes the channels opened here.</param>
+    /// <param name="connection">An open connection. Closing it closes the channel opened here.</param>
     /// <param name="queues">The queues; they must be declared.</param>
     /// <param name="handle">Called for each bid, one at a time.</param>
     /// <param name="stop">Requests the end.</param>
@@ -59,12 +56,9 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     {
         // The prefetch bounds this channel: the broker sends no more until something is acked.
         var deliveries = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
-        var acks = new AckBatch(settings.Prefetch, counts, cancel => CommitAsync(commit, cancel), time);
         var deadLetters = await DeadLetterPublisher.OpenAsync(connection, program, lost);
-        foreach (var queue in queues)
-        {
-            await SubscribeAsync(connection, queue, deliveries.Writer, lost);
-        }
+        var channel = await SubscribeAsync(connection, queues, deliveries.Writer, lost);
+        var acks = new AckBatch(channel, settings.Prefetch, counts, cancel => CommitAsync(commit, cancel), time);
 
         try
         {
@@ -122,17 +116,25 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
     /// <summary>A delivery that was unacked when a connection was lost is redelivered, and counts once here.</summary>
     private bool IsCountReached => settings.Count is { } count && counts.Received.Value - counts.Unacked.Value >= count;
 
-    private async Task SubscribeAsync(
-        IConnection connection, string queue, ChannelWriter<Delivery> deliveries, CancellationToken lost)
+    /// <summary>Consumes from all queues on one channel: the client library hands its deliveries over in one go, and one ack covers them.</summary>
+    private async Task<IChannel> SubscribeAsync(
+        IConnection connection, IEnumerable<string> queues, ChannelWriter<Delivery> deliveries, CancellationToken lost)
     {
         var channel = await connection.CreateChannelAsync(cancellationToken: lost);
-        await channel.BasicQosAsync(prefetchSize: 0, (ushort)settings.Prefetch, global: false, lost);
         channel.ChannelShutdownAsync += (_, e) =>
         {
             deliveries.TryComplete(new IOException(e.ReplyText));
             return Task.CompletedTask;
         };
-        await channel.BasicConsumeAsync(queue, autoAck: false, new QueueConsumer(channel, queue, deliveries), lost);
+
+        // Not global: the prefetch holds for each consumer, so for each queue.
+        await channel.BasicQosAsync(prefetchSize: 0, (ushort)settings.Prefetch, global: false, lost);
+        foreach (var queue in queues)
+        {
+            await channel.BasicConsumeAsync(queue, autoAck: false, new QueueConsumer(channel, queue, deliveries), lost);
+        }
+
+        return channel;
     }
 
     /// <summary>The next delivery, or <see langword="null"/> when none came for the idle time.</summary>
@@ -147,12 +149,6 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
 
         if (acks.HasPending)
         {
-            await Task.Delay(AckDelay, time, stopOrLost);
-            if (deliveries.TryRead(out delivery))
-            {
-                return delivery;
-            }
-
             await acks.FlushAsync(lost);
         }
 

@@ -44,6 +44,9 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
     /// <summary>Returns how many messages a new connection publishes again, for the log. By default 0.</summary>
     public Func<int> UnconfirmedCount { get; init; } = () => 0;
 
+    /// <summary>How long a read from the broker may wait for more while deliveries stream in. By default zero.</summary>
+    public TimeSpan ReadPause { get; init; }
+
     /// <summary>
     /// Whether the broker has blocked the connection because of a memory or disk alarm. The connection is intact: publishes and confirms
     /// resume when the alarm clears.
@@ -214,7 +217,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         {
             Uri = uri,
             Ssl = BrokerTls.For(uri, settings),
-            SocketFactory = GatheringTcpClient.Create,
+            SocketFactory = family => GatheringTcpClient.Create(family, ReadPause),
             ClientProvidedName = program,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,

@@ -11,10 +11,9 @@ public sealed class Delivery
     private readonly byte[] _pooled;
 
     internal Delivery(
-        IChannel channel, ulong tag, string queue, string exchange, string routingKey, IReadOnlyBasicProperties properties,
-        ReadOnlySpan<byte> body)
+        ulong tag, string queue, string exchange, string routingKey, IReadOnlyBasicProperties properties, ReadOnlySpan<byte> body)
     {
-        (Channel, Tag, Queue) = (channel, tag, queue);
+        (Tag, Queue) = (tag, queue);
         (Exchange, RoutingKey, Properties) = (exchange, routingKey, properties);
         _pooled = ArrayPool<byte>.Shared.Rent(body.Length);
         body.CopyTo(_pooled);
@@ -40,8 +39,6 @@ public sealed class Delivery
     /// Untrusted text.
     /// </summary>
     public string Id => Properties.MessageId is { Length: > 0 } id ? id : Convert.ToHexStringLower(SHA256.HashData(Body.Span));
-
-    internal IChannel Channel { get; }
 
     internal ulong Tag { get; }
 

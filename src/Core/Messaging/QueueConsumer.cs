@@ -15,7 +15,7 @@ internal sealed class QueueConsumer(IChannel channel, string queue, ChannelWrite
         ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
     {
         // The client library reuses the body's memory when this returns: parse and copy it here.
-        deliveries.TryWrite(new Delivery(Channel, deliveryTag, queue, exchange, routingKey, properties, body.Span));
+        deliveries.TryWrite(new Delivery(deliveryTag, queue, exchange, routingKey, properties, body.Span));
         return Task.CompletedTask;
     }
 

@@ -210,7 +210,7 @@ public sealed class OutboxRelayTests : IDisposable
             """);
         var settings = await AuctionSettings.LoadAsync(new Dictionary<string, string>(), new Hashtable(), file, default);
         var log = new LoggerConfiguration().WriteTo.Sink(_sink).CreateLogger();
-        return (new ProgramRun("consumer_v4.0", settings, new RootCommand().Parse([]), log, _clock), log);
+        return (new ProgramRun("consumer_v4.0", ProgramDefinition.Consumer, settings, new RootCommand().Parse([]), log, _clock), log);
     }
 
     private static async Task AddAsync(AlertOutbox outbox, string id)

@@ -96,7 +96,7 @@ public sealed class ProgramRunTests : IDisposable
     }
 
     private async Task<ProgramRun> RunAsync(params (string, string)[] flags) =>
-        new("test", await TestSettings.LoadAsync(flags: flags), new RootCommand().Parse([]), new CapturedLog().Logger, _clock);
+        new("test", ProgramDefinition.Producer, await TestSettings.LoadAsync(flags: flags), new RootCommand().Parse([]), new CapturedLog().Logger, _clock);
 
     private async Task<List<BidMessage>> TakeAsync(ProgramRun run)
     {

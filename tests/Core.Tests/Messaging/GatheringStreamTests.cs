@@ -18,15 +18,16 @@ public sealed class GatheringStreamTests : IDisposable
     private readonly GatheringStream _stream;
     private readonly Socket _peer;
 
-    public GatheringStreamTests()
+    public GatheringStreamTests() => (_stream, _peer) = Connect(readPause: TimeSpan.Zero);
+
+    private static (GatheringStream Stream, Socket Peer) Connect(TimeSpan readPause)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Server.ReceiveBufferSize = 65_536;
         listener.Start();
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = 65_536 };
         socket.Connect(listener.LocalEndpoint);
-        _peer = listener.AcceptSocket();
-        _stream = new GatheringStream(socket, flushTimeout: Patience / 10);
+        return (new GatheringStream(socket, flushTimeout: Patience / 10, readPause), listener.AcceptSocket());
     }
 
     public void Dispose()
@@ -77,6 +78,38 @@ public sealed class GatheringStreamTests : IDisposable
             await _peer.SendAsync(sent);
             _peer.Shutdown(SocketShutdown.Send);
         }
+    }
+
+    [Fact]
+    public async Task While_deliveries_stream_in_a_read_waits_for_more()
+    {
+        var (stream, peer) = Connect(readPause: TimeSpan.FromSeconds(1));
+        await using var _ = stream;
+        using var __ = peer;
+        await peer.SendAsync(Kilobyte);
+        Assert.Equal(1024, await stream.ReadAsync(new byte[4096]));
+
+        var next = stream.ReadAsync(new byte[4096]);
+        await peer.SendAsync(Kilobyte);
+        await peer.SendAsync(Kilobyte);
+
+        Assert.Equal(2048, await next.AsTask().WaitAsync(Patience));
+    }
+
+    [Theory]
+    [InlineData(1_023)]
+    [InlineData(32 * 1024)]
+    public async Task After_a_single_bid_or_half_a_buffer_the_next_read_is_at_once(int size)
+    {
+        var (stream, peer) = Connect(readPause: 2 * Patience);
+        await using var _ = stream;
+        using var __ = peer;
+        await peer.SendAsync(new byte[size]);
+        await stream.ReadExactlyAsync(new byte[size]).AsTask().WaitAsync(Patience);
+
+        await peer.SendAsync(Kilobyte);
+
+        Assert.Equal(1024, await stream.ReadAsync(new byte[4096]).AsTask().WaitAsync(Patience));
     }
 
     [Fact]
