@@ -34,7 +34,7 @@ internal sealed class AckBatch(IChannel channel, int prefetch, Counts counts, Fu
         _received++;
     }
 
-    /// <summary>Adds a processed delivery. Begins to flush the batch when it is full.</summary>
+    /// <summary>Adds a processed delivery. Begins to flush the batch when it is full, or later, if the one before is not flushed yet.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="isHandled">True if its handler succeeded, false if it was dead-lettered.</param>
     /// <param name="flush">Whether to flush the batch even if it is not full, and to wait for the ack.</param>
@@ -43,15 +43,39 @@ internal sealed class AckBatch(IChannel channel, int prefetch, Counts counts, Fu
     {
         var (_, handled, deadLettered) = _filling;
         _filling = isHandled ? (delivery.Tag, handled + 1, deadLettered) : (delivery.Tag, handled, deadLettered + 1);
-        return flush ? FlushAsync(cancel) : handled + deadLettered + 1 >= _size ? BeginFlushAsync(cancel) : ValueTask.CompletedTask;
+        if (flush)
+        {
+            return FlushAsync(cancel);
+        }
+
+        if (handled + deadLettered + 1 >= _size)
+        {
+            _ = BeginFlush(cancel); // the next one throws its error
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Begins to flush what was added, unless a flush is in progress or has failed.</summary>
+    /// <param name="cancel">Cancels the commit.</param>
+    /// <returns>The flush that began, is in progress, or has failed.</returns>
+    public Task BeginFlush(CancellationToken cancel)
+    {
+        if (_flush.IsCompletedSuccessfully && _filling.LastTag > 0)
+        {
+            (var batch, _filling) = (_filling, default);
+            _flush = CommitAndAckAsync(batch.LastTag, batch.Handled, batch.DeadLettered, cancel);
+        }
+
+        return _flush;
     }
 
     /// <summary>Commits, then acks every delivery that was added.</summary>
     /// <param name="cancel">Cancels the commit, but not the acks after it: those only time out.</param>
     public async ValueTask FlushAsync(CancellationToken cancel)
     {
-        await BeginFlushAsync(cancel);
         await _flush;
+        await BeginFlush(cancel);
     }
 
     /// <summary>
@@ -64,17 +88,6 @@ internal sealed class AckBatch(IChannel channel, int prefetch, Counts counts, Fu
         await _flush.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         counts.Unacked.Add(_received - _acked);
         return _received - _acked;
-    }
-
-    /// <summary>Waits for the flush before this one, whose error it throws, and begins to flush what was added.</summary>
-    private async ValueTask BeginFlushAsync(CancellationToken cancel)
-    {
-        await _flush;
-        if (_filling.LastTag > 0)
-        {
-            (var batch, _filling) = (_filling, default);
-            _flush = CommitAndAckAsync(batch.LastTag, batch.Handled, batch.DeadLettered, cancel);
-        }
     }
 
     private async Task CommitAndAckAsync(ulong lastTag, int handled, int deadLettered, CancellationToken cancel)

@@ -147,9 +147,18 @@ public sealed class BidConsumer(ConsumerSettings settings, string program, Count
             return delivery;
         }
 
-        if (acks.HasPending)
+        while (acks.HasPending)
         {
-            await acks.FlushAsync(lost);
+            var flush = acks.BeginFlush(lost);
+            if (!flush.IsCompletedSuccessfully)
+            {
+                // The next deliveries are handled while the batch is committed.
+                await await Task.WhenAny(flush, deliveries.WaitToReadAsync(stopOrLost).AsTask());
+                if (deliveries.TryRead(out delivery))
+                {
+                    return delivery;
+                }
+            }
         }
 
         try
