@@ -217,7 +217,7 @@ public sealed class Broker(BrokerSettings settings, string program, ILogger log,
         {
             Uri = uri,
             Ssl = BrokerTls.For(uri, settings),
-            SocketFactory = family => GatheringTcpClient.Create(family, ReadPause),
+            SocketFactory = family => GatheringTcpClient.Create(family, ReadPause, time),
             ClientProvidedName = program,
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,

@@ -10,23 +10,32 @@ namespace AuctionTracker.Core.Messaging;
 /// <para>A write returns as soon as its bytes are in the buffer; they are sent at once, in order, by a work item, together with what was
 /// written meanwhile. At most 128 KB wait for the socket: past that a write waits until the peer takes more, so memory stays flat
 /// while the broker blocks the connection. A send that fails, or a write that is cancelled before its bytes are buffered, breaks the
-/// stream: the pending read and every later call throw.</para>
+/// stream: the pending read ends, with an error or as at the end of the stream, and every later call throws.</para>
 /// <para>While deliveries stream in, a read waits for a pause, so that it brings more: each read wakes several threads, which costs more
-/// than handling a bid. After less than 1 KB, a bid or two, the next read is at once, and so it is after half a buffer.</para>
+/// than handling a bid. After less than 1 KB, a bid or two, the next read is at once, and so it is after half a buffer, and for 20 ms after a
+/// write that is larger than an ack: somebody may wait for the answer.</para>
 /// <para>One reader and one writer at a time. Only asynchronous reads and writes are supported.</para>
 /// </remarks>
 /// <param name="socket">The connected socket. The stream owns it.</param>
 /// <param name="flushTimeout">How long disposing waits for the peer to take what was written.</param>
 /// <param name="readPause">The pause before a read while deliveries stream in; zero for none.</param>
-internal sealed class GatheringStream(Socket socket, TimeSpan flushTimeout, TimeSpan readPause) : NetworkStream(socket, ownsSocket: true), IThreadPoolWorkItem
+/// <param name="time">The clock of the pause.</param>
+internal sealed class GatheringStream(Socket socket, TimeSpan flushTimeout, TimeSpan readPause, TimeProvider time)
+    : NetworkStream(socket, ownsSocket: true), IThreadPoolWorkItem
 {
     private const int BufferSize = 64 * 1024;
     private const int BurstSize = 1024;
+
+    /// <summary>An ack is a frame of 21 bytes, in a TLS record some 50.</summary>
+    private const int AckSize = 64;
+
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
     private readonly byte[] _readAhead = new byte[BufferSize];
     private ReadOnlyMemory<byte> _unread;
     private int _lastReadCount;
+    private long _lastRequest;
 
     private byte[] _buffered = new byte[BufferSize];
     private byte[] _sending = new byte[BufferSize];
@@ -39,8 +48,15 @@ internal sealed class GatheringStream(Socket socket, TimeSpan flushTimeout, Time
     private TaskCompletionSource? _allSent;
 
     /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        TryBuffer(ref buffer, out var roomMade) ? ValueTask.CompletedTask : new(WriteRestAsync(buffer, roomMade!, cancellationToken));
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.Length > AckSize)
+        {
+            Volatile.Write(ref _lastRequest, time.GetTimestamp());
+        }
+
+        return TryBuffer(ref buffer, out var roomMade) ? ValueTask.CompletedTask : new(WriteRestAsync(buffer, roomMade!, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -180,9 +196,10 @@ internal sealed class GatheringStream(Socket socket, TimeSpan flushTimeout, Time
     {
         try
         {
-            if (readPause > TimeSpan.Zero && _lastReadCount is >= BurstSize and < BufferSize / 2)
+            if (readPause > TimeSpan.Zero && _lastReadCount is >= BurstSize and < BufferSize / 2 &&
+                time.GetElapsedTime(Volatile.Read(ref _lastRequest)) > AnswerTime)
             {
-                await Task.Delay(readPause, cancel);
+                await Task.Delay(readPause, time, cancel);
             }
 
             _lastReadCount = await base.ReadAsync(_readAhead.AsMemory(), cancel);
