@@ -41,7 +41,7 @@ internal sealed partial class Inbox(MailServer server)
         }
     }
 
-    [GeneratedRegex("(?<=^Message-ID: )<[^>]*>", RegexOptions.Multiline)]
+    [GeneratedRegex("(?<=^Message-ID: )<[^>]*>", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex MessageId();
 
     [GeneratedRegex("(?<= at )[0-9-]+T[0-9:.]+[+]00:00")]
