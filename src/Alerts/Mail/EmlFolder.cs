@@ -19,10 +19,12 @@ internal sealed class EmlFolder(string folder) : IMailTransport
         {
             Directory.CreateDirectory(folder);
             var draft = Path.Combine(folder, $".{mail.Key}.draft");
-            using (var message = mail.ToMessage())
-            await using (var file = File.Create(draft))
+            using var message = mail.ToMessage();
+            using var bytes = new MemoryStream(); // many small parts become one write
+            await message.WriteToAsync(Format, bytes, cancel);
+            await using (var file = new FileStream(draft, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                await message.WriteToAsync(Format, file, cancel);
+                await file.WriteAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), cancel);
                 file.Flush(flushToDisk: true); // the outbox marks the mail as sent next, so it must survive a power failure
             }
 

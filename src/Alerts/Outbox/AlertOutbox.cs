@@ -3,6 +3,7 @@ using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace AuctionTracker.Alerts.Outbox;
 
@@ -107,46 +108,30 @@ public sealed class AlertOutbox : IAsyncDisposable
             return (long)(await count.ExecuteScalarAsync(cancel))!;
         }, cancel);
 
-    /// <summary>Creates the mails that are due.</summary>
-    /// <returns>When to call again; <see langword="null"/> if only new alerts can make a mail due.</returns>
-    internal async Task<DateTimeOffset?> CreateMailsAsync(CancellationToken cancel)
+    /// <summary>Marks a mail as sent, creates the mails that are due, and reads the next one. One transaction, so one flush to the disk.</summary>
+    /// <param name="sent">The mail that was sent; <see langword="null"/> for none.</param>
+    /// <param name="cancel">Cancels the operation; the mail is not marked.</param>
+    /// <returns>The next mail that is due. If none is: when to call again; <see langword="null"/> if only new alerts can make a mail due.</returns>
+    internal Task<(OutboxMail? Mail, DateTimeOffset? Due)> AdvanceAsync(OutboxMail? sent, CancellationToken cancel)
     {
         var now = _time.GetUtcNow();
-        return await _file.InTransactionAsync(async transaction =>
+        return _file.InTransactionAsync<(OutboxMail?, DateTimeOffset?)>(async transaction =>
         {
-            var groups = await GroupTable.ReadPendingAsync(transaction, cancel);
-            var recent = await MailTable.ReadCreatedAsync(transaction, _settings.MailsPerHour ?? 0, cancel);
-            var plan = DispatchPlan.Create(now, groups, recent, _settings);
-            foreach (var name in plan.Mails.Take(MaxMailsPerTransaction))
+            if (sent is not null)
             {
-                await CreateAsync(isDigest: false, [name]);
+                await MailTable.UpdateAsync(transaction, sent, "sent = $now", cancel, ("$now", SqliteFile.ToMicroseconds(now)));
             }
 
-            if (plan.Digest.Count > 0)
+            var due = await CreateMailsAsync(transaction, now, cancel);
+            if (await MailTable.ReadNextAsync(transaction, now, cancel) is { } mail)
             {
-                await CreateAsync(isDigest: true, plan.Digest);
+                return (mail, null);
             }
 
-            return plan.Mails.Count > MaxMailsPerTransaction ? now : plan.Next;
-
-            async Task CreateAsync(bool isDigest, IReadOnlyList<string> names)
-            {
-                var mail = await MailTable.InsertAsync(transaction, now, isDigest, names, cancel);
-                if (_settings.RepeatInterval > TimeSpan.Zero)
-                {
-                    await GroupTable.StoreLastMailAsync(transaction, mail, now, cancel);
-                }
-            }
+            var nextAttempt = await MailTable.ReadNextAttemptAsync(transaction, cancel);
+            return (null, nextAttempt is null || due < nextAttempt ? due ?? nextAttempt : nextAttempt);
         }, cancel);
     }
-
-    /// <inheritdoc cref="MailTable.ReadNextAsync"/>
-    internal Task<OutboxMail?> NextMailAsync(CancellationToken cancel) =>
-        _file.InTransactionAsync(transaction => MailTable.ReadNextAsync(transaction, _time.GetUtcNow(), cancel), cancel);
-
-    /// <inheritdoc cref="MailTable.ReadNextAttemptAsync"/>
-    internal Task<DateTimeOffset?> NextAttemptAsync(CancellationToken cancel) =>
-        _file.InTransactionAsync(transaction => MailTable.ReadNextAttemptAsync(transaction, cancel), cancel);
 
     /// <inheritdoc cref="GroupTable.CountPendingAsync"/>
     internal Task<List<(string Name, DateTimeOffset Oldest, int Count)>> CountPendingAsync(CancellationToken cancel) =>
@@ -160,14 +145,44 @@ public sealed class AlertOutbox : IAsyncDisposable
     internal Task<int> ResendAsync(CancellationToken cancel) =>
         _file.InTransactionAsync(transaction => MailTable.ResetAsync(transaction, _time.GetUtcNow(), cancel), cancel);
 
-    internal Task MarkSentAsync(OutboxMail mail, CancellationToken cancel) =>
-        UpdateAsync(mail, "sent = $now", cancel, ("$now", SqliteFile.ToMicroseconds(_time.GetUtcNow())));
-
     internal Task MarkRefusedAsync(OutboxMail mail, string error, CancellationToken cancel) =>
         UpdateAsync(mail, "refused = $error", cancel, ("$error", error));
 
     internal Task PostponeAsync(OutboxMail mail, DateTimeOffset until, string error, CancellationToken cancel) =>
         UpdateAsync(mail, "next = $until, error = $error", cancel, ("$until", SqliteFile.ToMicroseconds(until)), ("$error", error));
+
+    /// <returns>When more mails are due; <see langword="null"/> if only new alerts can make a mail due.</returns>
+    private async Task<DateTimeOffset?> CreateMailsAsync(SqliteTransaction transaction, DateTimeOffset now, CancellationToken cancel)
+    {
+        var groups = await GroupTable.ReadPendingAsync(transaction, cancel);
+        if (groups.Count == 0)
+        {
+            return null;
+        }
+
+        var recent = await MailTable.ReadCreatedAsync(transaction, _settings.MailsPerHour ?? 0, cancel);
+        var plan = DispatchPlan.Create(now, groups, recent, _settings);
+        foreach (var name in plan.Mails.Take(MaxMailsPerTransaction))
+        {
+            await CreateAsync(isDigest: false, [name]);
+        }
+
+        if (plan.Digest.Count > 0)
+        {
+            await CreateAsync(isDigest: true, plan.Digest);
+        }
+
+        return plan.Mails.Count > MaxMailsPerTransaction ? now : plan.Next;
+
+        async Task CreateAsync(bool isDigest, IReadOnlyList<string> names)
+        {
+            var mail = await MailTable.InsertAsync(transaction, now, isDigest, names, cancel);
+            if (_settings.RepeatInterval > TimeSpan.Zero)
+            {
+                await GroupTable.StoreLastMailAsync(transaction, mail, now, cancel);
+            }
+        }
+    }
 
     private async Task StoreAsync(Alert[] alerts, IReadOnlyDictionary<string, decimal> marks, CancellationToken cancel)
     {

@@ -111,7 +111,7 @@ public sealed class OutboxRelay : IAsyncDisposable
         while (senderLock is not null && !_startNone.IsCancellationRequested)
         {
             var added = _outbox.AlertsAdded;
-            var next = await _sender.SendNextAsync(_cancel.Token);
+            var next = await _sender.SendDueAsync(_startNone.Token, _cancel.Token);
             if (next <= _run.Time.GetUtcNow())
             {
                 continue;

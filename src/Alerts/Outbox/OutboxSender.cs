@@ -21,34 +21,32 @@ internal sealed class OutboxSender(AlertOutbox outbox, ProgramRun run, RelayBack
 
     private bool _isInSession;
 
-    /// <summary>Creates the mails that are due, and sends one.</summary>
+    /// <summary>Creates and sends the mails that are due.</summary>
+    /// <param name="startNone">Ends the work before the next mail, without an exception.</param>
     /// <param name="cancel">Cancels the operation; a mail in progress may have been sent.</param>
     /// <returns>When to call again; <see langword="null"/> if only new alerts can make a mail due.</returns>
-    public async Task<DateTimeOffset?> SendNextAsync(CancellationToken cancel)
+    public async Task<DateTimeOffset?> SendDueAsync(CancellationToken startNone, CancellationToken cancel)
     {
-        var now = run.Time.GetUtcNow();
-        if (now < backoff.Until)
-        {
-            return backoff.Until;
-        }
-
+        OutboxMail? sent = null;
         try
         {
-            var nextMail = await outbox.CreateMailsAsync(cancel);
-            if (await outbox.NextMailAsync(cancel) is not { } mail)
+            while (run.Time.GetUtcNow() >= backoff.Until || sent is not null)
             {
-                var nextAttempt = await outbox.NextAttemptAsync(cancel);
-                return nextAttempt is null || nextMail < nextAttempt ? nextMail ?? nextAttempt : nextAttempt;
-            }
+                var (mail, due) = await AdvanceAsync(sent, cancel);
+                if (mail is null || startNone.IsCancellationRequested)
+                {
+                    return due;
+                }
 
-            await SendAsync(mail, cancel);
-            return now;
+                sent = await SendAsync(mail, cancel) ? mail : null;
+            }
         }
         catch (IOException e)
         {
             run.Log.Error("{Text} Next try in {Seconds:0.0} s.", e.Message, backoff.AfterTransientFailure());
-            return backoff.Until;
         }
+
+        return backoff.Until;
     }
 
     /// <summary>Closes the mail session if one is open.</summary>
@@ -65,7 +63,8 @@ internal sealed class OutboxSender(AlertOutbox outbox, ProgramRun run, RelayBack
 
     public void Dispose() => (_transport as IDisposable)?.Dispose();
 
-    private async Task SendAsync(OutboxMail mail, CancellationToken cancel)
+    /// <returns>Whether the mail was sent; if not, the outbox knows why.</returns>
+    private async Task<bool> SendAsync(OutboxMail mail, CancellationToken cancel)
     {
         if (mail.ReadError is { } error)
         {
@@ -73,7 +72,7 @@ internal sealed class OutboxSender(AlertOutbox outbox, ProgramRun run, RelayBack
             if (mail.Alerts.Count == 0)
             {
                 await RecordFailureAsync(mail, new MailException(text, MailFailure.Refused), cancel);
-                return;
+                return false;
             }
 
             run.Log.Error("{Text} The other alerts of its mail are sent.", text);
@@ -89,7 +88,7 @@ internal sealed class OutboxSender(AlertOutbox outbox, ProgramRun run, RelayBack
         catch (MailException e)
         {
             await RecordFailureAsync(mail, e, cancel);
-            return;
+            return false;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -102,20 +101,19 @@ internal sealed class OutboxSender(AlertOutbox outbox, ProgramRun run, RelayBack
         _isInSession = true;
         outbox.Counts.Mails.Add(1);
         outbox.Counts.Mailed.Add(mail.AlertCount);
-        await MarkSentAsync(mail, cancel);
+        return true;
     }
 
-    /// <summary>Retries until it succeeds, because an unmarked mail is sent again.</summary>
-    private async Task MarkSentAsync(OutboxMail mail, CancellationToken cancel)
+    /// <summary>After a mail that was sent, retries until it succeeds, because an unmarked mail is sent again.</summary>
+    private async Task<(OutboxMail? Mail, DateTimeOffset? Due)> AdvanceAsync(OutboxMail? sent, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await outbox.MarkSentAsync(mail, CancellationToken.None);
-                return;
+                return await outbox.AdvanceAsync(sent, sent is null ? cancel : CancellationToken.None);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (sent is not null && e is not OperationCanceledException)
             {
                 run.Log.Error("{Text} The mail is sent but not marked as sent; trying again.", e.Message);
                 await Task.Delay(_mailBackoff.After(attempt), run.Time, cancel);

@@ -53,16 +53,14 @@ public sealed partial class AlertOutboxTests : IDisposable
     {
         await using var outbox = await OpenAsync();
         await AddAsync(outbox, "m-1", "m-2");
-        await outbox.CreateMailsAsync(default);
 
-        var first = await outbox.NextMailAsync(default);
+        var first = (await outbox.AdvanceAsync(null, default)).Mail;
         Assert.Equal(["m-1"], Ids(first));
-        await outbox.MarkSentAsync(first!, default);
-        var second = await outbox.NextMailAsync(default);
+        var second = (await outbox.AdvanceAsync(first, default)).Mail;
         Assert.Equal(["m-2"], Ids(second));
         await outbox.MarkRefusedAsync(second!, "no such mailbox", default);
 
-        Assert.Null(await outbox.NextMailAsync(default));
+        Assert.Null((await outbox.AdvanceAsync(null, default)).Mail);
         Assert.Equal(0, await outbox.CountWaitingAsync(default));
     }
 
@@ -71,16 +69,15 @@ public sealed partial class AlertOutboxTests : IDisposable
     {
         await using var outbox = await OpenAsync();
         await AddAsync(outbox, "m-1", "m-2");
-        await outbox.CreateMailsAsync(default);
         var later = _clock.GetUtcNow().AddSeconds(10);
 
-        await outbox.PostponeAsync((await outbox.NextMailAsync(default))!, later, "busy", default);
-        await outbox.MarkSentAsync((await outbox.NextMailAsync(default))!, default);
-        Assert.Null(await outbox.NextMailAsync(default));
-        Assert.Equal(later, await outbox.NextAttemptAsync(default));
+        await outbox.PostponeAsync((await outbox.AdvanceAsync(null, default)).Mail!, later, "busy", default);
+        await outbox.AdvanceAsync((await outbox.AdvanceAsync(null, default)).Mail!, default);
+        Assert.Null((await outbox.AdvanceAsync(null, default)).Mail);
+        Assert.Equal(later, (await outbox.AdvanceAsync(null, default)).Due);
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        var back = await outbox.NextMailAsync(default);
+        var back = (await outbox.AdvanceAsync(null, default)).Mail;
         Assert.Equal(["m-1"], Ids(back));
         Assert.Equal(1, back!.Attempts);
     }
@@ -92,19 +89,17 @@ public sealed partial class AlertOutboxTests : IDisposable
         await using (var outbox = await OpenAsync(byAuction))
         {
             await AddAsync(outbox, "one/1", "two/1", "one/2");
-            Assert.Equal(_clock.GetUtcNow().AddSeconds(5), await outbox.CreateMailsAsync(default));
+            Assert.Equal(_clock.GetUtcNow().AddSeconds(5), (await outbox.AdvanceAsync(null, default)).Due);
             Assert.Equal([("auction one", 2), ("auction two", 1)], (await outbox.CountPendingAsync(default)).Select(g => (g.Name, g.Count)));
             _clock.Advance(TimeSpan.FromSeconds(5));
-            Assert.Null(await outbox.CreateMailsAsync(default));
             Assert.Equal(["one/1", "one/2"], Ids(await SendNextAsync(outbox)));
             Assert.Equal(["two/1"], Ids(await SendNextAsync(outbox)));
         }
 
         await using var again = await OpenAsync(byAuction);
         await AddAsync(again, "one/3");
-        Assert.Equal(_clock.GetUtcNow().AddSeconds(60), await again.CreateMailsAsync(default));
+        Assert.Equal(_clock.GetUtcNow().AddSeconds(60), (await again.AdvanceAsync(null, default)).Due);
         _clock.Advance(TimeSpan.FromSeconds(60));
-        await again.CreateMailsAsync(default);
         Assert.Equal(["one/3"], Ids(await SendNextAsync(again)));
     }
 
@@ -114,12 +109,10 @@ public sealed partial class AlertOutboxTests : IDisposable
         await using var outbox = await OpenAsync(Dispatch with { MailsPerHour = 2, DigestInterval = TimeSpan.FromSeconds(30) });
         await AddAsync(outbox, "1", "2", "3", "4", "5");
 
-        Assert.Equal(_clock.GetUtcNow().AddSeconds(30), await outbox.CreateMailsAsync(default));
         Assert.Equal(["1"], Ids(await SendNextAsync(outbox)));
         Assert.Equal(["2"], Ids(await SendNextAsync(outbox)));
-        Assert.Null(await outbox.NextMailAsync(default));
+        Assert.Equal((null, _clock.GetUtcNow().AddSeconds(30)), await outbox.AdvanceAsync(null, default));
         _clock.Advance(TimeSpan.FromSeconds(30));
-        await outbox.CreateMailsAsync(default);
 
         Assert.Equal(["3", "4", "5"], Ids(await SendNextAsync(outbox)));
         Assert.Equal(0, await outbox.CountWaitingAsync(default));
@@ -152,10 +145,9 @@ public sealed partial class AlertOutboxTests : IDisposable
         await outbox.CommitAsync(default);
         outbox.Add(alerts);
         await outbox.CommitAsync(default);
-        await outbox.CreateMailsAsync(default);
         await SendNextAsync(outbox);
 
-        var digest = await outbox.NextMailAsync(default);
+        var digest = (await outbox.AdvanceAsync(null, default)).Mail;
 
         Assert.Equal(alerts.Select(a => a with { Window = [] }), digest!.Alerts.Select(a => a with { Window = [] }));
         Assert.Equal(alerts.Select(a => a.Window.ToArray()), digest.Alerts.Select(a => a.Window.ToArray()));
@@ -168,7 +160,6 @@ public sealed partial class AlertOutboxTests : IDisposable
         await using var outbox = await OpenAsync();
         outbox.Add(AlertOf("m-1"), AlertOf("m-1") with { Kind = AlertKind.NewHigh }, AlertOf("m-2"));
         await outbox.CommitAsync(default);
-        await outbox.CreateMailsAsync(default);
 
         Assert.Equal(["m-1", "m-1"], Ids(await SendNextAsync(outbox)));
         Assert.Equal(["m-2"], Ids(await SendNextAsync(outbox)));
@@ -180,7 +171,6 @@ public sealed partial class AlertOutboxTests : IDisposable
         await using var outbox = await OpenAsync(Dispatch with { GroupBy = GroupBy.Item });
         outbox.Add(Enumerable.Range(1, 2500).Select(i => Alert.ForBid($"m-{i}", AlertKind.HighBid, Some.Bid(i), 0m)));
         await outbox.CommitAsync(default);
-        await outbox.CreateMailsAsync(default);
 
         var mail = await SendNextAsync(outbox);
 
@@ -198,8 +188,8 @@ public sealed partial class AlertOutboxTests : IDisposable
 
     private static async Task<OutboxMail?> SendNextAsync(AlertOutbox outbox)
     {
-        var mail = await outbox.NextMailAsync(default);
-        await outbox.MarkSentAsync(mail!, default);
+        var mail = (await outbox.AdvanceAsync(null, default)).Mail;
+        await outbox.AdvanceAsync(mail!, default);
         return mail;
     }
 
