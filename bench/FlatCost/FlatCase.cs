@@ -22,7 +22,7 @@ internal sealed record FlatCase(string Group, string Name, int Bids, string Cons
         new("alerts", "100,000 bids, 1 % high", 100_000, "Consumer.V4", OnePercentHigh),
         new("alerts", "1,000,000 bids, 1 % high", 1_000_000, "Consumer.V4", OnePercentHigh),
         new("backlog", "500,000 bids wait", 500_000, "Consumer.V3") { Backlog = 500_000 },
-        new("backlog", "5,000,000 bids wait", 500_000, "Consumer.V3") { Backlog = 5_000_000 },
+        new("backlog", "5,000,000 bids wait", 5_000_000, "Consumer.V3") { Backlog = 5_000_000 },
         new("items", "10 items", 100_000, "Consumer.V3") { Items = 10 },
         new("items", "1,000 items", 100_000, "Consumer.V3") { Items = 1_000 },
         new("window", "5 bids", 500_000, "Consumer.V3", "--window", "5"),

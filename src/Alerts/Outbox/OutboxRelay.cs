@@ -14,6 +14,8 @@ public sealed class OutboxRelay : IAsyncDisposable
     /// <summary>The longest idle time. Another program may have added alerts, or released the sender lock.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _startNone = new();
     private readonly CancellationTokenSource _cancel = new();
@@ -123,7 +125,8 @@ public sealed class OutboxRelay : IAsyncDisposable
                 return;
             }
 
-            await WaitAsync(next, added);
+            // Alerts that wait for their group anyway are noticed in time by the poll: a plan looks at every group that waits.
+            await WaitAsync(next, _run.Settings.Alerts.Dispatch.GroupWait < PollInterval ? added : Never);
         }
     }
 
@@ -144,7 +147,7 @@ public sealed class OutboxRelay : IAsyncDisposable
                 _run.Log.Information("Another program sends the alerts of {Path}; this one stands by.", _outbox.Path);
             }
 
-            await WaitAsync(until: null, added: new TaskCompletionSource().Task);
+            await WaitAsync(until: null, added: Never);
         }
     }
 
