@@ -14,10 +14,19 @@ public static class AuctionTopology
     /// <summary>The one queue of v1, reached through the default exchange.</summary>
     public const string SingleQueue = "auction_queue";
 
-    /// <summary>The topic exchange of v2 and later; a bid's routing key is <see cref="RoutingKeyFor"/>.</summary>
+    /// <summary>
+    /// The topic exchange of v2 and later; a bid's routing key is <see cref="RoutingKeyFor"/>. Programs that look on bind queues of their
+    /// own to it, with <c>#</c>.
+    /// </summary>
     public const string BidsExchange = "auction_bids";
 
-    /// <summary>The alternate exchange of <see cref="BidsExchange"/>: takes the bids whose item has no queue.</summary>
+    /// <summary>
+    /// The topic exchange of the item queues; it gets every bid of <see cref="BidsExchange"/>. A queue that looks on is bound to the other
+    /// one, so that it does not make a bid routable whose item has no queue.
+    /// </summary>
+    public const string ItemsExchange = "auction_items";
+
+    /// <summary>The alternate exchange of <see cref="ItemsExchange"/>: takes the bids whose item has no queue.</summary>
     public const string UnroutedExchange = "auction_bids_unrouted";
 
     /// <summary>Where the bids go whose item has no queue; v2 and later consumers read it too.</summary>
@@ -27,12 +36,15 @@ public static class AuctionTopology
     public const string DeadLetterQueue = "auction_dead_letters";
 
     /// <summary>
-    /// The delivery limit of the dead letters where they are a quorum queue: high enough never to be reached. Reading a dead letter
-    /// and giving it back counts as a failed delivery, and RabbitMQ 4 deletes a message after 20 of them by default. RabbitMQ 4.3
-    /// also keeps the count of a message that it moves here itself, so the first read would delete that one. -1 is no choice: it
-    /// means no limit from RabbitMQ 4.0 on, and before that a limit of none, which deletes at the first read.
+    /// The delivery limit of dead letters and recorded bids where they are in a quorum queue. Reading a message and giving it back counts
+    /// as a failed delivery, and RabbitMQ 4 deletes a message after 20 of them by default. RabbitMQ 4.3 also keeps the count of a message
+    /// that it dead-letters itself, so the first read would delete that one. -1 is no choice: it means no limit from RabbitMQ 4.0 on, and
+    /// before that a limit of none, which deletes at the first read.
     /// </summary>
-    private const int DeadLetterDeliveryLimit = 1_000_000;
+    private const int NeverReached = 1_000_000;
+
+    /// <summary>The beginning of the names of the recorder's queues.</summary>
+    public const string RecordQueuePrefix = "auction_record_";
 
     /// <summary>An AMQP name holds 255 bytes; this much of an item fits with every prefix.</summary>
     private const int MaxItemLength = 200;
@@ -74,28 +86,58 @@ public static class AuctionTopology
         await DeclareDeadLettersAsync(channel, settings, cancel);
     }
 
-    /// <summary>Declares the exchange, a bound queue for each item, the default queue, and the one for dead letters.</summary>
+    /// <summary>
+    /// Declares the exchanges, a bound queue for each item, the default queue, and the one for dead letters. On a broker whose item queues
+    /// are bound to <see cref="BidsExchange"/>, as earlier versions did, moves the bindings of these items; meanwhile every bid has a way.
+    /// </summary>
     /// <param name="channel">An open channel; the broker closes it where something is there with other arguments.</param>
     /// <param name="items">The items that get a queue.</param>
     /// <param name="settings">Says the type of the queues.</param>
     /// <param name="cancel">Gives up waiting for the broker.</param>
     public static async Task DeclareItemQueuesAsync(
-        IChannel channel, IEnumerable<string> items, BrokerSettings settings, CancellationToken cancel)
+        IChannel channel, IReadOnlyCollection<string> items, BrokerSettings settings, CancellationToken cancel)
     {
         await channel.ExchangeDeclareAsync(UnroutedExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancel);
         await DeclareBidQueueAsync(channel, DefaultQueue, settings, cancel);
         await channel.QueueBindAsync(DefaultQueue, UnroutedExchange, routingKey: "", cancellationToken: cancel);
 
+        // The order matters: from the binding between the exchanges on, a bid that ItemsExchange cannot route goes to the default queue.
         var unroutedGoesTo = new Dictionary<string, object?> { ["alternate-exchange"] = UnroutedExchange };
-        await channel.ExchangeDeclareAsync(
-            BidsExchange, ExchangeType.Topic, durable: true, arguments: unroutedGoesTo, cancellationToken: cancel);
+        foreach (var exchange in (string[])[BidsExchange, ItemsExchange])
+        {
+            await channel.ExchangeDeclareAsync(exchange, ExchangeType.Topic, durable: true, arguments: unroutedGoesTo, cancellationToken: cancel);
+        }
+
         foreach (var item in items)
         {
             await DeclareBidQueueAsync(channel, QueueFor(item), settings, cancel);
-            await channel.QueueBindAsync(QueueFor(item), BidsExchange, RoutingKeyFor(item), cancellationToken: cancel);
+            await channel.QueueBindAsync(QueueFor(item), ItemsExchange, RoutingKeyFor(item), cancellationToken: cancel);
+        }
+
+        await channel.ExchangeBindAsync(ItemsExchange, BidsExchange, routingKey: "#", cancellationToken: cancel);
+        foreach (var item in items)
+        {
+            await channel.QueueUnbindAsync(QueueFor(item), BidsExchange, RoutingKeyFor(item), cancellationToken: cancel);
         }
 
         await DeclareDeadLettersAsync(channel, settings, cancel);
+    }
+
+    /// <summary>
+    /// Declares a recorder's queue, which gets every bid. Declare the item queues before: its binding would otherwise keep bids on other
+    /// items from the default queue.
+    /// </summary>
+    /// <param name="channel">An open channel.</param>
+    /// <param name="sink">The name of the sink that the queue feeds.</param>
+    /// <param name="settings">Says the type of the queue.</param>
+    /// <param name="cancel">Gives up waiting for the broker.</param>
+    /// <returns>The queue's name.</returns>
+    public static async Task<string> DeclareRecordQueueAsync(IChannel channel, string sink, BrokerSettings settings, CancellationToken cancel)
+    {
+        var queue = RecordQueuePrefix + sink;
+        await DeclareAsync(channel, queue, WithoutDeliveryLimit(settings), cancel);
+        await channel.QueueBindAsync(queue, BidsExchange, routingKey: "#", cancellationToken: cancel);
+        return queue;
     }
 
     private static Task<QueueDeclareOk> DeclareBidQueueAsync(
@@ -118,22 +160,28 @@ public static class AuctionTopology
             arguments["x-single-active-consumer"] = true;
         }
 
-        return channel.QueueDeclareAsync(
-            queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancel);
+        return DeclareAsync(channel, queue, arguments, cancel);
     }
 
-    private static Task<QueueDeclareOk> DeclareDeadLettersAsync(IChannel channel, BrokerSettings settings, CancellationToken cancel)
+    private static Task<QueueDeclareOk> DeclareDeadLettersAsync(IChannel channel, BrokerSettings settings, CancellationToken cancel) =>
+        DeclareAsync(channel, DeadLetterQueue, WithoutDeliveryLimit(settings), cancel);
+
+    private static Task<QueueDeclareOk> DeclareAsync(
+        IChannel channel, string queue, IDictionary<string, object?> arguments, CancellationToken cancel) =>
+        channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancel);
+
+    private static Dictionary<string, object?> TypeArgument(BrokerSettings settings) =>
+        settings.QuorumQueues ? new() { ["x-queue-type"] = "quorum" } : [];
+
+    /// <summary>For messages that are read and given back, however often.</summary>
+    private static Dictionary<string, object?> WithoutDeliveryLimit(BrokerSettings settings)
     {
         var arguments = TypeArgument(settings);
         if (settings.QuorumQueues)
         {
-            arguments["x-delivery-limit"] = DeadLetterDeliveryLimit;
+            arguments["x-delivery-limit"] = NeverReached;
         }
 
-        return channel.QueueDeclareAsync(
-            DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancel);
+        return arguments;
     }
-
-    private static Dictionary<string, object?> TypeArgument(BrokerSettings settings) =>
-        settings.QuorumQueues ? new() { ["x-queue-type"] = "quorum" } : [];
 }
