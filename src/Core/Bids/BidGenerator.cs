@@ -6,8 +6,8 @@ namespace AuctionTracker.Core.Bids;
 
 /// <summary>
 /// Generates random bids: names, addresses and ids from Bogus, amounts from 10.00 to 1000.00 (inclusive) with two decimals, one of the
-/// given items, and the clock's time. Two generators with the same seed, items, bad rate and clock generate the same bids (message ids
-/// differ). Not thread-safe.
+/// given items, and the clock's time; with auctions also an auction, in which amounts mostly rise. Two generators with the same seed, items,
+/// bad rate, auctions and clock generate the same bids (message ids differ). Not thread-safe.
 /// </summary>
 public sealed class BidGenerator
 {
@@ -18,14 +18,16 @@ public sealed class BidGenerator
     private readonly TimeProvider _time;
     private readonly Randomizer _random;
     private readonly (string Id, string Name, string Email)[] _bidders;
+    private readonly OpenAuctions? _auctions;
 
     /// <summary>Creates a generator with 250 bidders.</summary>
     /// <param name="items">The items to bid on; at least one.</param>
     /// <param name="seed">The seed, or <see langword="null"/> for other bids in each run.</param>
     /// <param name="badRate">The share of messages that are invalid on purpose, from 0 (none) to 1 (all).</param>
     /// <param name="time">The clock that gives each bid its time.</param>
+    /// <param name="auctions">The number of auctions that are open at a time; 0 (the default): bids belong to no auction.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="items"/> is empty.</exception>
-    public BidGenerator(IReadOnlyList<string> items, int? seed, double badRate, TimeProvider time)
+    public BidGenerator(IReadOnlyList<string> items, int? seed, double badRate, TimeProvider time, int auctions = 0)
     {
         ArgumentOutOfRangeException.ThrowIfZero(items.Count);
         _items = items;
@@ -41,15 +43,17 @@ public sealed class BidGenerator
             var (first, last) = (faker.Name.FirstName(), faker.Name.LastName());
             _bidders[i] = (_random.Guid().ToString(), $"{first} {last}", faker.Internet.ExampleEmail(first, last));
         }
+
+        _auctions = auctions > 0 ? new OpenAuctions(auctions, items, _random) : null;
     }
 
     /// <summary>The next message: a bid or, at the bad rate, a message that a consumer must dead-letter.</summary>
     public BidMessage Next()
     {
         var now = _time.GetUtcNow();
-        var item = _items[_random.Number(_items.Count - 1)];
+        var (item, auction, cents) = _auctions?.NextBid() ?? (_items[_random.Number(_items.Count - 1)], null, null);
         var (id, name, email) = _bidders[_random.Number(BidderCount - 1)];
-        var bid = new Bid(id, _random.Number(1_000, 100_000) / 100m, now, item, name, email);
+        var bid = new Bid(id, (cents ?? _random.Number(1_000, 100_000)) / 100m, now, item, name, email, auction);
         return _random.Double() < _badRate ? BidMessage.Bad(item, InvalidBody(bid), now) : BidMessage.Of(bid, now);
     }
 

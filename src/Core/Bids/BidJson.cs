@@ -41,6 +41,25 @@ public static class BidJson
     /// <returns>The body of a message, UTF-8 without a byte order mark.</returns>
     public static byte[] Write(Bid bid)
     {
+        var (buffer, json) = Begin(bid);
+        return End(buffer, json);
+    }
+
+    /// <summary>Writes a line of a file: the same object with the line's other fields, and a line feed.</summary>
+    internal static byte[] WriteLine(BidLine line)
+    {
+        var (buffer, json) = Begin(line.Bid);
+        json.WriteString("message_id"u8, line.MessageId);
+        if (line.ReceivedAt is { } time)
+        {
+            json.WriteString("received_at"u8, Bid.Format(time));
+        }
+
+        return [.. End(buffer, json), (byte)'\n'];
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) Begin(Bid bid)
+    {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(512);
         var json = _writer ??= new Utf8JsonWriter(buffer, Compact);
         buffer.ResetWrittenCount();
@@ -57,6 +76,11 @@ public static class BidJson
             json.WriteString("auction_id"u8, bid.AuctionId);
         }
 
+        return (buffer, json);
+    }
+
+    private static byte[] End(ArrayBufferWriter<byte> buffer, Utf8JsonWriter json)
+    {
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();

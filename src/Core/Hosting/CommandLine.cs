@@ -59,7 +59,12 @@ internal sealed class CommandLine
         {
             if (parsed.GetResult(option) is { Implicit: false })
             {
-                given[setting.Flag!] = setting.IsSwitch ? "true" : parsed.GetValue((Option<string>)option)!;
+                given[setting.Flag!] = option switch
+                {
+                    Option<string> text => parsed.GetValue(text)!,
+                    Option<string[]> texts => string.Join(',', parsed.GetValue(texts)!),
+                    _ => "true",
+                };
             }
         }
 
@@ -71,8 +76,12 @@ internal sealed class CommandLine
     private static Option OptionFor(Setting setting)
     {
         var shown = setting.DefaultText.Length == 0 || setting.IsSwitch ? setting.Help : $"{setting.Help} [default: {setting.DefaultText}]";
-        return setting.IsSwitch
-            ? new Option<bool>(setting.Flag!) { Description = shown }
-            : new Option<string>(setting.Flag!) { Description = shown, HelpName = setting.Flag!.TrimStart('-').ToUpperInvariant() };
+        var value = setting.Flag!.TrimStart('-').ToUpperInvariant();
+        return setting switch
+        {
+            { IsSwitch: true } => new Option<bool>(setting.Flag) { Description = shown },
+            { IsRepeatable: true } => new Option<string[]>(setting.Flag) { Description = shown, HelpName = value, Arity = ArgumentArity.OneOrMore },
+            _ => new Option<string>(setting.Flag) { Description = shown, HelpName = value },
+        };
     }
 }

@@ -30,9 +30,23 @@ public sealed record ProgramDefinition(
     /// <summary>Arguments. None by default.</summary>
     public IReadOnlyList<Argument> Arguments { get; init; } = [];
 
+    /// <summary>Producer v0: appends to a file every interval.</summary>
+    public static readonly ProgramDefinition FileProducer = new(
+        [AllSettings.LiveFile, AllSettings.Count, AllSettings.Interval, AllSettings.Seed, AllSettings.BadRate, AllSettings.Auctions, AllSettings.Items],
+        counts => [counts.Sent],
+        counts => counts.Sent,
+        "Producer interrupted. Exiting.");
+
+    /// <summary>Consumer v0: follows a file until it is stopped.</summary>
+    public static readonly ProgramDefinition FileConsumer = new(
+        [AllSettings.LiveFile, AllSettings.Count, AllSettings.IdleExit, AllSettings.Window],
+        counts => [counts.Received, counts.Handled, counts.BadRows],
+        counts => counts.Received,
+        "Consumer interrupted. Closing file.");
+
     /// <summary>Producer v1: publishes and ends.</summary>
     public static readonly ProgramDefinition OneShotProducer = new(
-        [AllSettings.Count, AllSettings.Seed, AllSettings.BadRate, AllSettings.Items, AllSettings.Monitor],
+        [AllSettings.Count, AllSettings.Seed, AllSettings.BadRate, AllSettings.Auctions, AllSettings.Items, AllSettings.Monitor],
         counts => [counts.Sent, counts.Confirmed, counts.Returned, counts.Failed],
         counts => counts.Confirmed,
         "Producer interrupted. Exiting.");

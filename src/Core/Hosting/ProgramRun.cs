@@ -29,9 +29,7 @@ public sealed class ProgramRun
         Broker = new Broker(settings.Broker, program, log, time)
         {
             UnconfirmedCount = () => _publishers.Sum(p => p.InFlight),
-            ReadPause = definition.Flags.Contains(AllSettings.Prefetch) && settings.Consumer.Prefetch >= LeastGatheredPrefetch
-                ? ConsumerReadPause
-                : TimeSpan.Zero,
+            ReadPause = definition.Flags.Contains(AllSettings.Prefetch) ? ReadPauseFor(settings.Consumer.Prefetch) : TimeSpan.Zero,
         };
         Consumer = new BidConsumer(settings.Consumer, program, Counts, log, time);
     }
@@ -70,6 +68,18 @@ public sealed class ProgramRun
         return publisher;
     }
 
+    /// <summary>Creates the log of a part of the program: its lines begin with the part's name.</summary>
+    /// <param name="part">The name.</param>
+    public ILogger LogOf(string part) => Log.ForContext(LogFormatter.Part, part);
+
+    /// <summary>Creates a connection of its own for a part of the program that consumes.</summary>
+    /// <param name="part">The name of the part, in its log lines and on the admin site.</param>
+    /// <param name="prefetch">The number of messages it prefetches.</param>
+    public Broker BrokerOf(string part, int prefetch) =>
+        new(Settings.Broker, $"{_program}.{part}", LogOf(part), Time) { ReadPause = ReadPauseFor(prefetch) };
+
+    private static TimeSpan ReadPauseFor(int prefetch) => prefetch >= LeastGatheredPrefetch ? ConsumerReadPause : TimeSpan.Zero;
+
     /// <summary>Generates messages. A second enumeration continues where the first one stopped.</summary>
     /// <param name="count">The number of messages in all enumerations together.</param>
     public IEnumerable<BidMessage> Bids(int count)
@@ -107,7 +117,7 @@ public sealed class ProgramRun
 
     private BidMessage NextBid()
     {
-        _generator ??= new BidGenerator(Settings.Items, Settings.Producer.Seed, Settings.Producer.BadRate, Time);
+        _generator ??= new BidGenerator(Settings.Items, Settings.Producer.Seed, Settings.Producer.BadRate, Time, Settings.Producer.Auctions);
         _generated++;
         return _generator.Next();
     }

@@ -45,10 +45,10 @@ public sealed class Delivery
     internal IReadOnlyBasicProperties Properties { get; }
 
     /// <summary>The bid in the body, or <see langword="null"/> when the body is not a valid bid.</summary>
-    internal Bid? Bid { get; }
+    public Bid? Bid { get; }
 
     /// <summary>Why the body is not a valid bid; <see langword="null"/> when it is.</summary>
-    internal string? InvalidReason { get; }
+    public string? InvalidReason { get; }
 
     /// <summary>Gives the body's memory back. The delivery has no body from then on.</summary>
     internal void ReleaseBody()

@@ -44,6 +44,11 @@ public static class AllSettings
         "false", "true or false", SettingParsers.OneOf("true", "false"))
     { IsSwitch = true };
 
+    public static readonly Setting<Uri?> Management = new(
+        "broker.management", null, "RabbitMQ's management API; without it, port 15672 of the broker's host.",
+        "", "an address such as http://host:15672", SettingParsers.WebAddress)
+    { Example = "http://localhost:15672" };
+
     public static readonly Setting<string?> CaFile = new(
         "broker.ca_file", null, "For amqps://: PEM file with the certificate authorities to trust, instead of the system's.",
         "", "a file's name", SettingParsers.Text)
@@ -71,10 +76,19 @@ public static class AllSettings
         "producer.bad_rate", "--bad-rate", "The share of messages that are invalid on purpose.",
         "0", "a number from 0 to 1", SettingParsers.Number(0, 1));
 
+    public static readonly Setting<string?> LiveFile = new(
+        "live.file", "--file", "File to which Producer.V0 appends bids, and from which Consumer.V0 reads them as it grows.",
+        "data/live.jsonl", "a file's name", SettingParsers.Text);
+
     public static readonly Setting<int?> Seed = new(
         "producer.seed", "--seed", "Seed of the random bids: the same seed makes the same bids.",
         "", "a whole number from -2147483648 to 2147483647", SettingParsers.Whole(int.MinValue, int.MaxValue))
     { Example = "7" };
+
+    public static readonly Setting<int?> Auctions = new(
+        "producer.auctions", "--auctions", "Number of auctions that are open at a time; each bid then belongs to one, and mostly raises its price.",
+        "", "a whole number from 1 to 1000000", SettingParsers.Whole(1, Million))
+    { Example = "100" };
 
     public static readonly Setting<string?> Monitor = new(
         "producer.monitor", "--monitor", "Whether to open RabbitMQ's admin site; without it, a producer at a terminal asks.",
@@ -97,6 +111,14 @@ public static class AllSettings
         "consumer.idle_exit", "--idle-exit", "Ends the consumer after so many seconds without a message.",
         "", "a number of seconds from 0.1 to 86400", SettingParsers.Seconds(0.1m, 86_400))
     { Example = "60" };
+
+    public static readonly Setting<IReadOnlyList<SinkAddress>> RecordTo = new(
+        "recorder.to", "--to", "Where the recorder keeps bids, told by its shape. Several keep them side by side, each with a queue of its name.",
+        "data/bids/",
+        "one or more of: a folder ending in / (JSON lines), a .db or .sqlite file, a .duckdb file, postgres://user@host/database; " +
+        "two of a kind need names, as in archive=data/archive/",
+        SettingParsers.Sinks)
+    { IsSecret = true, IsRepeatable = true };
 
     public static readonly Setting<decimal?> Threshold = new(
         "alerts.threshold", "--threshold", "A bid strictly above this amount is high and causes an alert.",
@@ -214,10 +236,12 @@ public static class AllSettings
     public static readonly IReadOnlyList<Setting> List =
     [
         MailHost, MailPort, MailAddress, MailPassword, MailReceiver,
-        BrokerUris, QueueType, SingleActiveConsumer, Wait, Heartbeat, ConfirmWindow, ConfirmDeadline, CaFile, ClientCertificate, ClientKey,
+        BrokerUris, QueueType, SingleActiveConsumer, Wait, Heartbeat, ConfirmWindow, ConfirmDeadline, Management, CaFile, ClientCertificate, ClientKey,
         Items,
-        Interval, BadRate, Seed, Monitor,
+        Interval, BadRate, Seed, Auctions, Monitor,
         Prefetch, Window, Attempts, IdleExit,
+        LiveFile,
+        RecordTo,
         Threshold, ItemThresholds, NewHigh, JumpPercent, BidsPerMinute, StalledBelow, DeadLettersPerMinute, Outbox, AlertDatabase,
         GroupBy, GroupWait, RepeatInterval, MailsPerHour, DigestInterval, QuietHours,
         MailTls,

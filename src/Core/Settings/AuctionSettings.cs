@@ -20,6 +20,12 @@ public sealed record AuctionSettings(
     MailSettings? Mail,
     RunSettings Run)
 {
+    /// <summary>The file of bids that grows.</summary>
+    public string LiveFile { get; init; } = "";
+
+    /// <summary>Where the recorder keeps bids; their names differ.</summary>
+    public IReadOnlyList<SinkAddress> RecordTo { get; init; } = [];
+
     /// <summary>The settings file if <c>--settings</c> names no other.</summary>
     public const string DefaultFile = ".env.toml";
 
@@ -55,6 +61,7 @@ public sealed record AuctionSettings(
             {
                 SingleActiveConsumer = AllSettings.SingleActiveConsumer.From(sources) == "true",
                 Wait = AllSettings.Wait.From(sources) == "true",
+                Management = AllSettings.Management.From(sources),
                 CaFile = AllSettings.CaFile.From(sources),
                 ClientCertificate = AllSettings.ClientCertificate.From(sources),
                 ClientKey = AllSettings.ClientKey.From(sources),
@@ -65,7 +72,10 @@ public sealed record AuctionSettings(
                 AllSettings.Interval.From(sources)!.Value,
                 AllSettings.Seed.From(sources),
                 (double)AllSettings.BadRate.From(sources),
-                AllSettings.Monitor.From(sources) is { } answer ? answer == "y" : null),
+                AllSettings.Monitor.From(sources) is { } answer ? answer == "y" : null)
+            {
+                Auctions = AllSettings.Auctions.From(sources) ?? 0,
+            },
             new ConsumerSettings(
                 count,
                 AllSettings.IdleExit.From(sources),
@@ -75,7 +85,11 @@ public sealed record AuctionSettings(
             new AlertSettings(
                 RulesFrom(sources), AllSettings.Outbox.From(sources)!, AllSettings.AlertDatabase.From(sources)!, DispatchFrom(sources)),
             MailFrom(sources),
-            new RunSettings(AllSettings.Logs.From(sources)!, AllSettings.Quiet.From(sources) == "true"));
+            new RunSettings(AllSettings.Logs.From(sources)!, AllSettings.Quiet.From(sources) == "true"))
+        {
+            LiveFile = AllSettings.LiveFile.From(sources)!,
+            RecordTo = AllSettings.RecordTo.From(sources),
+        };
     }
 
     private static async Task<IReadOnlyDictionary<string, TomlValue>> ReadFileAsync(string? file, CancellationToken cancel)
@@ -161,6 +175,9 @@ public sealed record BrokerSettings(
     /// <summary>Whether a program waits for a broker that can't be reached at the start.</summary>
     public bool Wait { get; init; }
 
+    /// <summary>The management API, or <see langword="null"/> for port 15672 of the broker's host.</summary>
+    public Uri? Management { get; init; }
+
     /// <summary>For <c>amqps://</c>: the PEM file with the authorities to trust, or <see langword="null"/> for the system's.</summary>
     public string? CaFile { get; init; }
 
@@ -177,7 +194,11 @@ public sealed record BrokerSettings(
 /// <param name="Seed">The seed of the random bids, or <see langword="null"/> for other bids in each run.</param>
 /// <param name="BadRate">The share of messages that are invalid on purpose, from 0 to 1.</param>
 /// <param name="Monitor">Whether to open the admin site; <see langword="null"/>: ask at a terminal.</param>
-public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, double BadRate, bool? Monitor);
+public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, double BadRate, bool? Monitor)
+{
+    /// <summary>Number of auctions that are open at a time; 0: bids belong to no auction.</summary>
+    public int Auctions { get; init; }
+}
 
 /// <summary>The settings of a consumer.</summary>
 /// <param name="Count">Number of messages after which it ends; <see langword="null"/>: never.</param>

@@ -42,6 +42,9 @@ public abstract class Setting(string key, string? flag, string help, string defa
     /// <exception cref="SettingsException">The value is not allowed.</exception>
     public abstract void Check(string text, string place);
 
+    /// <summary>Whether its flag may be given several times; the values are joined with commas.</summary>
+    public bool IsRepeatable { get; init; }
+
     internal SettingsException Invalid(string text, string place) =>
         new($"{place} is {(IsSecret ? "wrong" : $"\"{text}\"")}: it must be {Allowed}.");
 }

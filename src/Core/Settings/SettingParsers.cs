@@ -98,6 +98,15 @@ internal static partial class SettingParsers
         return uris.Count > 0;
     }
 
+    public static bool WebAddress(string text, out Uri? value) =>
+        Uri.TryCreate(text, UriKind.Absolute, out value) && (value.Scheme is "http" or "https") && value.Host.Length > 0;
+
+    public static bool Sinks(string text, out IReadOnlyList<SinkAddress> value)
+    {
+        value = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(SinkAddress.Parse).OfType<SinkAddress>().DistinctBy(sink => sink.Name)];
+        return value.Count == text.Split(',').Length;
+    }
+
     [GeneratedRegex($@"^{Atom}(\.{Atom})*@{Atom}(\.{Atom})*\z")]
     private static partial Regex EmailAddress();
 }

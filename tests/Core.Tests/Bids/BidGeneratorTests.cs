@@ -115,6 +115,33 @@ public sealed class BidGeneratorTests
         Assert.Equal("(bad on purpose) 81 bytes", BidMessage.Bad("art", new byte[81], Some.Time).ToString());
     }
 
+    [Fact]
+    public void With_auctions_every_bid_belongs_to_an_open_one_of_its_item_and_prices_mostly_rise()
+    {
+        var bids = new BidGenerator(Items, seed: 7, badRate: 0, new FakeTimeProvider(Some.Time), auctions: 10);
+        var auctions = Enumerable.Range(0, 20_000).Select(_ => bids.Next().Bid!).GroupBy(bid => bid.AuctionId!).ToList();
+
+        Assert.All(auctions, auction => Assert.Single(auction.Select(bid => bid.Item).Distinct()));
+        Assert.All(auctions.SelectMany(a => a), bid => Assert.InRange(bid.Amount, 10.00m, 1000.00m));
+        Assert.All(auctions, auction => Assert.Equal(auction.Min(bid => bid.Amount), auction.First().Amount));
+        Assert.InRange(auctions.Count, 200, 5_000);
+        var pairs = auctions.SelectMany(auction => auction.Zip(auction.Skip(1))).ToList();
+        Assert.InRange(pairs.Count(pair => pair.Second.Amount > pair.First.Amount) / (double)pairs.Count, 0.85, 0.99);
+    }
+
+    [Fact]
+    public void The_same_seed_generates_the_same_auctions()
+    {
+        Assert.Equal(Bodies(seed: 7), Bodies(seed: 7));
+        Assert.NotEqual(Bodies(seed: 7), Bodies(seed: 8));
+
+        static IEnumerable<string> Bodies(int seed)
+        {
+            var bids = new BidGenerator(Items, seed, badRate: 0.1, new FakeTimeProvider(Some.Time), auctions: 3);
+            return [.. Enumerable.Range(0, 500).Select(_ => bids.Next().Json)];
+        }
+    }
+
     private static List<BidMessage> Messages(int count, int? seed = 7, double badRate = 0)
     {
         var generator = new BidGenerator(Items, seed, badRate, new FakeTimeProvider(Some.Time));

@@ -12,8 +12,10 @@ public sealed partial class LadderTests
     private const int Screen = 40;
 
     [Theory]
+    [InlineData("Producer.V0", "Producer.V1")]
     [InlineData("Producer.V1", "Producer.V2")]
     [InlineData("Producer.V2", "Producer.V3")]
+    [InlineData("Consumer.V0", "Consumer.V1")]
     [InlineData("Consumer.V1", "Consumer.V2")]
     [InlineData("Consumer.V2", "Consumer.V3")]
     [InlineData("Consumer.V3", "Consumer.V4")]
@@ -35,9 +37,11 @@ public sealed partial class LadderTests
     }
 
     [Theory]
+    [InlineData("Producer.V0", 25)]
     [InlineData("Producer.V1", 25)]
     [InlineData("Producer.V2", Screen)]
     [InlineData("Producer.V3", Screen)]
+    [InlineData("Consumer.V0", 25)]
     [InlineData("Consumer.V1", 25)]
     [InlineData("Consumer.V2", Screen)]
     [InlineData("Consumer.V3", Screen)]
@@ -46,9 +50,11 @@ public sealed partial class LadderTests
         Assert.InRange(File.ReadAllLines(RepositoryRoot.At($"src/{program}/Program.cs")).Length, 10, lines);
 
     [Theory]
+    [InlineData("Producer.V0")]
     [InlineData("Producer.V1")]
     [InlineData("Producer.V2")]
     [InlineData("Producer.V3")]
+    [InlineData("Consumer.V0")]
     [InlineData("Consumer.V1")]
     [InlineData("Consumer.V2")]
     [InlineData("Consumer.V3")]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace AuctionTracker.Core.Tests.Repository;
 
-/// <summary>Dependencies point one way: programs → Alerts → Storage, Core.</summary>
+/// <summary>Dependencies point one way: programs → Alerts, Records → Storage, Core.</summary>
 public sealed partial class ProjectTests
 {
     public static TheoryData<string> Sources => [.. RepositoryRoot.Files("src", "*.csproj").Select(NameOf)];
@@ -17,12 +17,14 @@ public sealed partial class ProjectTests
     [MemberData(nameof(Sources))]
     public void A_project_references_only_what_lies_below_it(string project)
     {
-        var programs = RepositoryRoot.Files("src", "*.csproj").Select(NameOf).Except(["Core", "Storage", "Alerts", "LocalBroker", "Demo"]);
+        var programs = RepositoryRoot.Files("src", "*.csproj").Select(NameOf).Except(["Core", "Storage", "Alerts", "Records", "Records.DuckDB", "Recorder", "LocalBroker", "Demo"]);
         string[] allowed = project switch
         {
             "Core" or "Storage" => [],
             "LocalBroker" => ["Core"],
-            "Alerts" => ["Core", "Storage"],
+            "Alerts" or "Records" => ["Core", "Storage"],
+            "Records.DuckDB" => ["Records"],
+            "Recorder" => ["Records.DuckDB"],
             "Demo" => ["Core", "LocalBroker", .. programs],
             _ => ["Core", "Alerts"],
         };
@@ -35,7 +37,7 @@ public sealed partial class ProjectTests
     {
         string[] ladder = [.. RepositoryRoot.Files("src", "*.csproj").Select(NameOf).Where(name => LadderName().IsMatch(name))];
 
-        Assert.Equal(7, ladder.Length);
+        Assert.Equal(9, ladder.Length);
         Assert.All(ladder, program => Assert.Equal([program == "Consumer.V4" ? "Alerts" : "Core"], References(program)));
         Assert.All(ladder, program => Assert.Empty(Packages(program)));
     }
@@ -48,6 +50,13 @@ public sealed partial class ProjectTests
         Assert.Contains("RabbitMQ.Client", packages);
         Assert.DoesNotContain(packages, p => NativeOrMailPackage().IsMatch(p));
     }
+
+    [Fact]
+    public void Only_the_recorder_needs_DuckDB_whose_package_is_large() =>
+        Assert.Equal(
+            ["Recorder", "Records.DuckDB"],
+            RepositoryRoot.Files("src", "*.csproj").Select(NameOf)
+                .Where(p => References(p).Contains("Records.DuckDB") || Packages(p).Contains("DuckDB.NET.Data.Full")).Order());
 
     [Theory]
     [MemberData(nameof(Projects))]

@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Hosting;
+
+namespace AuctionTracker.Core.Files;
+
+/// <summary>A growing file of bids, a line a bid: the way from a producer to a consumer without a broker.</summary>
+public static class BidFile
+{
+    /// <summary>Opens a file to append to. Creates it if it is missing; cuts a last line that a crash has torn.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="ProgramException">The file can't be written, or another producer appends to it.</exception>
+    public static async Task<FileStream> OpenToAppendAsync(string path, CancellationToken cancel)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            await LineTail.CutAsync(file, cancel);
+            file.Seek(0, SeekOrigin.End);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProgramException($"Bids can't be appended to {path}: {e.Message.TrimEnd('.')}. Choose another file with --file.", e);
+        }
+    }
+
+    /// <summary>Appends a message as a line, with its id, and counts it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="message">The message; one that is bad on purpose has no id.</param>
+    /// <param name="run">Gets the count.</param>
+    /// <exception cref="ProgramException">The file can't be written.</exception>
+    public static async Task AppendAsync(FileStream file, BidMessage message, ProgramRun run)
+    {
+        try
+        {
+            // Not cancelled: a line must not be torn because the program is asked to stop.
+            await file.WriteAsync(
+                message.Bid is { } bid ? new BidLine(message.Id.ToString(), bid, ReceivedAt: null).ToBytes() : (byte[])[.. message.Body.Span, (byte)'\n'],
+                CancellationToken.None);
+            run.Counts.Sent.Add(1);
+        }
+        catch (IOException e)
+        {
+            throw new ProgramException($"Bids can't be appended to {file.Name}: {e.Message.TrimEnd('.')}. Make room, or choose another file with --file.", e);
+        }
+    }
+
+    /// <summary>
+    /// Reads the bids of the settings' file as it grows, until <paramref name="stop"/>, the count or the idle time of the settings. Lines that
+    /// are no bid are logged and counted.
+    /// </summary>
+    /// <param name="run">Settings, log and counts.</param>
+    /// <param name="stop">Ends the bids, without an exception.</param>
+    public static async IAsyncEnumerable<Bid> FollowAsync(ProgramRun run, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var (settings, counts) = (run.Settings.Consumer, run.Counts);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var idle = new CancellationTokenSource(settings.IdleExit ?? Timeout.InfiniteTimeSpan, run.Time);
+        await using var ending = idle.Token.Register(end.Cancel);
+        await foreach (var line in new GrowingFile(run.Settings.LiveFile, run.Time).ReadAsync(from: 0, end.Token))
+        {
+            idle.CancelAfter(settings.IdleExit ?? Timeout.InfiniteTimeSpan);
+            counts.Received.Add(1);
+            if (BidLine.TryRead(line.Bytes.Span, out var read, out var reason))
+            {
+                yield return read.Bid;
+                counts.Handled.Add(1);
+            }
+            else
+            {
+                counts.BadRows.Add(1);
+                run.Log.Warning("A line of {File} is no bid: {Reason}", run.Settings.LiveFile, reason);
+            }
+
+            if (counts.Received.Value == settings.Count)
+            {
+                yield break;
+            }
+        }
+    }
+}

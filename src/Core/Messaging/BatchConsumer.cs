@@ -1,0 +1,175 @@
+using System.Threading.Channels;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using Serilog;
+
+namespace AuctionTracker.Core.Messaging;
+
+/// <summary>How a <see cref="BatchConsumer"/> forms batches, and when it ends by itself.</summary>
+/// <param name="Size">Largest number of messages in a batch; twice as many are prefetched. From 1 to 32,767.</param>
+/// <param name="Wait">How long a batch waits for more messages after its first one.</param>
+/// <param name="Count">Number of messages after which it ends; <see langword="null"/>: never.</param>
+/// <param name="IdleExit">Time without a message after which it ends; <see langword="null"/>: never.</param>
+public sealed record BatchLimits(int Size, TimeSpan Wait, int? Count, TimeSpan? IdleExit);
+
+/// <summary>
+/// Consumes one queue as its only consumer, and hands its messages over in batches, in order. A batch is acked after it was written. If it
+/// can't be written, it goes back to the queue with all that was prefetched, and the consumer is cancelled until the next attempt: a
+/// consumer that holds deliveries for half an hour is closed by RabbitMQ. One call at a time.
+/// </summary>
+/// <param name="queue">The queue; it must be declared.</param>
+/// <param name="limits">The size of batches, and when to end.</param>
+/// <param name="log">Gets a line when writing fails, and one when it succeeds again.</param>
+/// <param name="time">The clock.</param>
+public sealed class BatchConsumer(string queue, BatchLimits limits, ILogger log, TimeProvider time)
+{
+    /// <summary>A program that was killed a moment ago may still count as the queue's consumer.</summary>
+    private static readonly TimeSpan ExclusivePatience = TimeSpan.FromSeconds(3);
+
+    private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15));
+    private readonly Backoff _exclusiveBackoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
+    private int _written;
+    private int _failures;
+    private bool _hasConsumed;
+
+    /// <summary>Writes a batch. When its task completes, the batch is durable.</summary>
+    /// <param name="batch">The messages, at least one. They are valid until the task completes.</param>
+    /// <param name="cancel">Cancelled when the connection is lost, and 1.2 s after a stop request.</param>
+    /// <exception cref="IOException">The batch can't be written now.</exception>
+    public delegate Task Writer(IReadOnlyList<Delivery> batch, CancellationToken cancel);
+
+    /// <summary>Consumes until <paramref name="stop"/>, until the count, or until no message came for the idle time.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="write">Writes a batch.</param>
+    /// <param name="stop">Requests the end; what was gathered is still written.</param>
+    /// <param name="lost">Cancelled when the connection is lost.</param>
+    /// <exception cref="BrokerException">Another program consumes the queue.</exception>
+    public async Task ConsumeAsync(IConnection connection, Writer write, CancellationToken stop, CancellationToken lost)
+    {
+        using var stopOrLost = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
+        while (!await ConsumeUntilFailureAsync(connection, write, stopOrLost.Token, lost))
+        {
+            await Task.Delay(_backoff.After(_failures), time, stopOrLost.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lost.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <returns>False if a batch could not be written.</returns>
+    private async Task<bool> ConsumeUntilFailureAsync(IConnection connection, Writer write, CancellationToken stopOrLost, CancellationToken lost)
+    {
+        var deliveries = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
+        var channel = await SubscribeAsync(connection, deliveries.Writer, stopOrLost, lost);
+        await using var closing = channel;
+        while (channel is not null && await NextBatchAsync(deliveries.Reader, stopOrLost) is { Count: > 0 } batch)
+        {
+            try
+            {
+                await write(batch, lost);
+            }
+            catch (IOException e)
+            {
+                LogFailure(e);
+                await channel.CloseAsync(lost); // gives back what is not acked
+                return false;
+            }
+
+            await channel.BasicAckAsync(batch[^1].Tag, multiple: true, lost);
+            _written += batch.Count;
+            batch.ForEach(delivery => delivery.ReleaseBody());
+            LogSuccess();
+        }
+
+        return true;
+    }
+
+    private async Task<IChannel?> SubscribeAsync(
+        IConnection connection, ChannelWriter<Delivery> deliveries, CancellationToken stopOrLost, CancellationToken lost)
+    {
+        var start = time.GetTimestamp();
+        for (var attempt = 1; !stopOrLost.IsCancellationRequested; attempt++)
+        {
+            var channel = await connection.CreateChannelAsync(cancellationToken: lost);
+            try
+            {
+                await channel.BasicQosAsync(prefetchSize: 0, (ushort)(2 * limits.Size), global: false, lost);
+                await channel.BasicConsumeAsync(
+                    queue, autoAck: false, consumerTag: "", noLocal: false, exclusive: true, arguments: null,
+                    new QueueConsumer(channel, queue, deliveries), lost);
+                channel.ChannelShutdownAsync += (_, e) =>
+                {
+                    deliveries.TryComplete(new IOException(e.ReplyText));
+                    return Task.CompletedTask;
+                };
+                _hasConsumed = true;
+                return channel;
+            }
+            catch (OperationInterruptedException e) when (IsInExclusiveUse(e))
+            {
+                await channel.DisposeAsync();
+                if (!_hasConsumed && time.GetElapsedTime(start) > ExclusivePatience)
+                {
+                    throw new BrokerException($"Another program reads {queue}. End it, or give this one a name of its own.", e);
+                }
+
+                await Task.Delay(_exclusiveBackoff.After(attempt), time, stopOrLost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsInExclusiveUse(OperationInterruptedException e) =>
+        e.ShutdownReason is { ReplyCode: 403 } reason && reason.ReplyText.Contains("exclusive use", StringComparison.Ordinal);
+
+    /// <summary>The next batch; empty after a stop request, when the count is reached, or when no message came for the idle time.</summary>
+    private async Task<List<Delivery>> NextBatchAsync(ChannelReader<Delivery> deliveries, CancellationToken stopOrLost)
+    {
+        var size = Math.Min(limits.Size, limits.Count - _written ?? limits.Size);
+        var batch = new List<Delivery>();
+        if (size == 0 || !await HasNextAsync(deliveries, limits.IdleExit ?? Timeout.InfiniteTimeSpan, stopOrLost))
+        {
+            return batch;
+        }
+
+        var start = time.GetTimestamp();
+        do
+        {
+            while (batch.Count < size && deliveries.TryRead(out var delivery))
+            {
+                batch.Add(delivery);
+            }
+        }
+        while (batch.Count < size && limits.Wait - time.GetElapsedTime(start) is { Ticks: > 0 } left && await HasNextAsync(deliveries, left, stopOrLost));
+
+        return batch;
+    }
+
+    private async Task<bool> HasNextAsync(ChannelReader<Delivery> deliveries, TimeSpan wait, CancellationToken stopOrLost)
+    {
+        try
+        {
+            return await deliveries.WaitToReadAsync(stopOrLost).AsTask().WaitAsync(wait, time, CancellationToken.None);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void LogFailure(IOException e)
+    {
+        if (_failures++ == 0)
+        {
+            log.Error("{Text} Its queue {Queue} keeps the bids until it can.", e.Message, queue);
+        }
+    }
+
+    private void LogSuccess()
+    {
+        if (_failures > 0)
+        {
+            log.Information("Writing succeeds again; {Queue} is read.", queue);
+            _failures = 0;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+
+namespace AuctionTracker.Records.Sqlite;
+
+/// <summary>Reads the record of a SQLite file, which another program may write meanwhile.</summary>
+/// <param name="path">The path of the file.</param>
+public sealed class SqliteSource(string path) : IBidSource
+{
+    private const string Select =
+        """
+        SELECT message_id, bidder_id, bid_amount, timestamp, item, bidder_name, bidder_email, auction_id, received_at FROM bids ORDER BY message_id
+        """;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RecordedBid> ReadByIdAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        await using var select = connection.CreateCommand();
+        select.CommandText = Select;
+        await using var rows = await TryAsync(async () =>
+        {
+            await connection.OpenAsync(cancel);
+            return await select.ExecuteReaderAsync(cancel);
+        });
+        while (await TryAsync(() => rows.ReadAsync(cancel)))
+        {
+            yield return BidRow.Read(rows, BidSchema.FromTenThousandths(rows.GetInt64(2)));
+        }
+    }
+
+    private async Task<T> TryAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (SqliteException e)
+        {
+            throw new IOException($"{path} can't be read: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+}
