@@ -5,10 +5,10 @@ using AuctionTracker.Core.Hosting;
 return await AuctionProgram.RunAsync(
     "producer_v0.0", "Appends a bid to a file, every interval.", ProgramDefinition.FileProducer, args, async (run, stop) =>
 {
-    await using var file = await BidFile.OpenToAppendAsync(run.Settings.LiveFile, stop);
+    await using var file = await BidFile.OpenAsync(run, stop);
     await foreach (var bid in run.Bids(stop))
     {
-        await BidFile.AppendAsync(file, bid, run);
+        await file.AppendAsync(bid);
         run.BidLog.Information("Sent message: {Bid}", bid.Json);
     }
 });

@@ -11,19 +11,24 @@ namespace AuctionTracker.Recorder;
 /// <summary>The sinks of a run, opened.</summary>
 internal sealed class OpenSinks : IAsyncDisposable
 {
-    private readonly List<(SinkAddress Address, IBidSink Sink)> _all = [];
+    private readonly List<IBidSink> _sinks = [];
+    private readonly List<SinkWriter> _writers = [];
 
-    public IReadOnlyList<(SinkAddress Address, IBidSink Sink)> All => _all;
+    public IReadOnlyList<SinkWriter> Writers => _writers;
+
+    public IEnumerable<string> Names => _writers.Select(writer => writer.Name);
 
     /// <exception cref="ProgramException">A sink can't be opened. The message names it.</exception>
-    public static async Task<OpenSinks> OpenAsync(IEnumerable<SinkAddress> addresses, CancellationToken cancel)
+    public static async Task<OpenSinks> OpenAsync(ProgramRun run, CancellationToken cancel)
     {
         var sinks = new OpenSinks();
-        foreach (var address in addresses)
+        foreach (var address in run.Settings.RecordTo)
         {
             try
             {
-                sinks._all.Add((address, await OpenAsync(address, cancel)));
+                var sink = await OpenAsync(address, cancel);
+                sinks._sinks.Add(sink);
+                sinks._writers.Add(new SinkWriter(address, sink, run));
             }
             catch (Exception e) when (e is IOException or FormatException)
             {
@@ -35,9 +40,11 @@ internal sealed class OpenSinks : IAsyncDisposable
         return sinks;
     }
 
+    public void LogCounts() => _writers.ForEach(writer => writer.LogCounts());
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, sink) in _all)
+        foreach (var sink in _sinks)
         {
             await sink.DisposeAsync();
         }

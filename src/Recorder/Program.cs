@@ -7,29 +7,34 @@ var options = new RecorderOptions();
 
 return await AuctionProgram.RunAsync("recorder", "Keeps every bid.", options.Definition, args, async (run, stop) =>
 {
-    if (options.NameToForget(run) is { } name)
+    await (options switch
     {
-        await RecordQueues.ForgetAsync(run, name, options.IsConfirmed(run), stop);
-        return;
+        _ when options.IsVerification(run) => Verification.RunAsync(run, stop),
+        _ when options.NameToForget(run) is { } name => RecordQueues.ForgetAsync(run, name, options.IsConfirmed(run), stop),
+        _ => RecordAsync(options.FileToFollow(run), run, stop),
+    });
+});
+
+static async Task RecordAsync(string? file, ProgramRun run, CancellationToken stop)
+{
+    await using var sinks = await OpenSinks.OpenAsync(run, stop);
+    if (file is null)
+    {
+        await RecordQueues.LogUnreadAsync(run, except: sinks.Names, stop);
     }
 
-    if (options.IsVerification(run))
-    {
-        await Verification.RunAsync(run, stop);
-        return;
-    }
-
-    await using var sinks = await OpenSinks.OpenAsync(run.Settings.RecordTo, stop);
-    var recorders = sinks.All.Select(sink => new SinkRecorder(sink.Address, sink.Sink, run)).ToList();
-    await RecordQueues.LogUnreadAsync(run, except: recorders.Select(r => r.Name), stop);
     run.Log.Information("Starting recorder. Waiting for messages...");
     try
     {
-        await Task.WhenAll(recorders.Select(recorder => recorder.RunAsync(stop)));
+        await Task.WhenAll(sinks.Writers.Select(sink =>
+            file is null ? SinkRecorder.RunAsync(sink, run, stop) : new FileRecorder(sink, file, run).RunAsync(stop)));
     }
     finally
     {
-        recorders.ForEach(recorder => recorder.LogCounts());
-        await RecordQueues.LogUnreadAtEndAsync(run);
+        sinks.LogCounts();
+        if (file is null)
+        {
+            await RecordQueues.LogUnreadAtEndAsync(run);
+        }
     }
-});
+}

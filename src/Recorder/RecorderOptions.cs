@@ -7,6 +7,12 @@ namespace AuctionTracker.Recorder;
 /// <summary>The command line.</summary>
 internal sealed class RecorderOptions
 {
+    private readonly Option<string?> _follow = new("--follow")
+    {
+        Description = "Records the bids of a growing file instead of a broker's, as Producer.V0 writes it.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _forget = new("--forget")
     {
         Description = "Deletes the queue of a sink, with the bids that wait in it, and ends. Asks first.",
@@ -25,7 +31,9 @@ internal sealed class RecorderOptions
         _ => [],
         counts => counts.Received,
         "Recorder interrupted. Closing connections.")
-    { Options = [_verify, _forget, _yes] };
+    { Options = [_follow, _verify, _forget, _yes] };
+
+    public string? FileToFollow(ProgramRun run) => run.Arguments.GetValue(_follow);
 
     public bool IsVerification(ProgramRun run) => run.Arguments.GetValue(_verify);
 

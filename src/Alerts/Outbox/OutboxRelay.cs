@@ -1,3 +1,4 @@
+using AuctionTracker.Core.Files;
 using AuctionTracker.Core.Hosting;
 
 namespace AuctionTracker.Alerts.Outbox;
@@ -136,7 +137,7 @@ public sealed class OutboxRelay : IAsyncDisposable
     {
         for (var isLogged = false; ; isLogged = true)
         {
-            var taken = SenderLock.TryTake(_outbox.Path);
+            var taken = FileLock.TryTake($"{_outbox.Path}.sender");
             if (taken is not null || _ending.Task.IsCompleted)
             {
                 return taken;

@@ -1,51 +1,63 @@
 using System.Runtime.CompilerServices;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Messaging;
 
 namespace AuctionTracker.Core.Files;
 
-/// <summary>A growing file of bids, a line a bid: the way from a producer to a consumer without a broker.</summary>
-public static class BidFile
+/// <summary>A growing file of bids, a line a bid: the way from a producer to a consumer without a broker. One producer appends to it.</summary>
+public sealed class BidFile : IAsyncDisposable
 {
-    /// <summary>Opens a file to append to. Creates it if it is missing; cuts a last line that a crash has torn.</summary>
-    /// <param name="path">The path of the file.</param>
+    private readonly FileStream _lock;
+    private readonly FileStream _file;
+    private readonly Counts _counts;
+
+    private BidFile(FileStream fileLock, FileStream file, Counts counts) => (_lock, _file, _counts) = (fileLock, file, counts);
+
+    /// <summary>Opens the settings' file to append to. Creates it if it is missing; cuts a last line that a crash has torn.</summary>
+    /// <param name="run">Settings and counts.</param>
     /// <param name="cancel">Cancels the operation.</param>
     /// <exception cref="ProgramException">The file can't be written, or another producer appends to it.</exception>
-    public static async Task<FileStream> OpenToAppendAsync(string path, CancellationToken cancel)
+    public static async Task<BidFile> OpenAsync(ProgramRun run, CancellationToken cancel)
     {
+        var path = run.Settings.LiveFile;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            var fileLock = FileLock.TryTake($"{path}.lock") ?? throw new IOException("another producer appends to it.");
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
             await LineTail.CutAsync(file, cancel);
             file.Seek(0, SeekOrigin.End);
-            return file;
+            return new BidFile(fileLock, file, run.Counts);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProgramException($"Bids can't be appended to {path}: {e.Message.TrimEnd('.')}. Choose another file with --file.", e);
+            throw Unusable(path, e);
         }
     }
 
     /// <summary>Appends a message as a line, with its id, and counts it.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="message">The message; one that is bad on purpose has no id.</param>
-    /// <param name="run">Gets the count.</param>
     /// <exception cref="ProgramException">The file can't be written.</exception>
-    public static async Task AppendAsync(FileStream file, BidMessage message, ProgramRun run)
+    public async Task AppendAsync(BidMessage message)
     {
+        var line = message.Bid is { } bid ? new BidLine(message.Id.ToString(), bid, ReceivedAt: null).ToBytes() : [.. message.Body.Span, (byte)'\n'];
         try
         {
-            // Not cancelled: a line must not be torn because the program is asked to stop.
-            await file.WriteAsync(
-                message.Bid is { } bid ? new BidLine(message.Id.ToString(), bid, ReceivedAt: null).ToBytes() : (byte[])[.. message.Body.Span, (byte)'\n'],
-                CancellationToken.None);
-            run.Counts.Sent.Add(1);
+            await _file.WriteAsync(line, CancellationToken.None); // a stop request must not tear a line
+            _counts.Sent.Add(1);
         }
         catch (IOException e)
         {
-            throw new ProgramException($"Bids can't be appended to {file.Name}: {e.Message.TrimEnd('.')}. Make room, or choose another file with --file.", e);
+            throw Unusable(_file.Name, e);
         }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _file.DisposeAsync();
+        await _lock.DisposeAsync();
     }
 
     /// <summary>
@@ -81,4 +93,7 @@ public static class BidFile
             }
         }
     }
+
+    private static ProgramException Unusable(string path, Exception e) =>
+        new($"Bids can't be appended to {path}: {e.Message.TrimEnd('.')}. Choose another file with --file.", e);
 }

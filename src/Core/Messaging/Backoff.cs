@@ -3,7 +3,7 @@ namespace AuctionTracker.Core.Messaging;
 /// <summary>Exponential back-off: each pause doubles the one before, up to a limit, with jitter of ±25%. Not thread-safe.</summary>
 /// <param name="first">The first pause, before jitter.</param>
 /// <param name="longest">The longest pause, before jitter.</param>
-internal sealed class Backoff(TimeSpan first, TimeSpan longest)
+public sealed class Backoff(TimeSpan first, TimeSpan longest)
 {
     private readonly Random _jitter = new();
 

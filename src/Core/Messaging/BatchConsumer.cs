@@ -5,13 +5,6 @@ using Serilog;
 
 namespace AuctionTracker.Core.Messaging;
 
-/// <summary>How a <see cref="BatchConsumer"/> forms batches, and when it ends by itself.</summary>
-/// <param name="Size">Largest number of messages in a batch; twice as many are prefetched. From 1 to 32,767.</param>
-/// <param name="Wait">How long a batch waits for more messages after its first one.</param>
-/// <param name="Count">Number of messages after which it ends; <see langword="null"/>: never.</param>
-/// <param name="IdleExit">Time without a message after which it ends; <see langword="null"/>: never.</param>
-public sealed record BatchLimits(int Size, TimeSpan Wait, int? Count, TimeSpan? IdleExit);
-
 /// <summary>
 /// Consumes one queue as its only consumer, and hands its messages over in batches, in order. A batch is acked after it was written. If it
 /// can't be written, it goes back to the queue with all that was prefetched, and the consumer is cancelled until the next attempt: a
@@ -60,7 +53,7 @@ public sealed class BatchConsumer(string queue, BatchLimits limits, ILogger log,
         var deliveries = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
         var channel = await SubscribeAsync(connection, deliveries.Writer, stopOrLost, lost);
         await using var closing = channel;
-        while (channel is not null && await NextBatchAsync(deliveries.Reader, stopOrLost) is { Count: > 0 } batch)
+        while (channel is not null && await limits.NextAsync(deliveries.Reader, _written, time, stopOrLost) is { Count: > 0 } batch)
         {
             try
             {
@@ -120,41 +113,6 @@ public sealed class BatchConsumer(string queue, BatchLimits limits, ILogger log,
 
     private static bool IsInExclusiveUse(OperationInterruptedException e) =>
         e.ShutdownReason is { ReplyCode: 403 } reason && reason.ReplyText.Contains("exclusive use", StringComparison.Ordinal);
-
-    /// <summary>The next batch; empty after a stop request, when the count is reached, or when no message came for the idle time.</summary>
-    private async Task<List<Delivery>> NextBatchAsync(ChannelReader<Delivery> deliveries, CancellationToken stopOrLost)
-    {
-        var size = Math.Min(limits.Size, limits.Count - _written ?? limits.Size);
-        var batch = new List<Delivery>();
-        if (size == 0 || !await HasNextAsync(deliveries, limits.IdleExit ?? Timeout.InfiniteTimeSpan, stopOrLost))
-        {
-            return batch;
-        }
-
-        var start = time.GetTimestamp();
-        do
-        {
-            while (batch.Count < size && deliveries.TryRead(out var delivery))
-            {
-                batch.Add(delivery);
-            }
-        }
-        while (batch.Count < size && limits.Wait - time.GetElapsedTime(start) is { Ticks: > 0 } left && await HasNextAsync(deliveries, left, stopOrLost));
-
-        return batch;
-    }
-
-    private async Task<bool> HasNextAsync(ChannelReader<Delivery> deliveries, TimeSpan wait, CancellationToken stopOrLost)
-    {
-        try
-        {
-            return await deliveries.WaitToReadAsync(stopOrLost).AsTask().WaitAsync(wait, time, CancellationToken.None);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
 
     private void LogFailure(IOException e)
     {

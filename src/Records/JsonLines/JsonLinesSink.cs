@@ -34,7 +34,8 @@ public sealed class JsonLinesSink : IBidSink
         try
         {
             Directory.CreateDirectory(folder);
-            var sink = new JsonLinesSink(folder, TakeLock(folder));
+            var sink = new JsonLinesSink(folder, FileLock.TryTake(Path.Combine(folder, ".lock")) ?? throw new IOException(
+                $"{folder} is in use: another program writes its record there. End it, or choose another folder."));
             await sink.RecoverAsync(cancel);
             return sink;
         }
@@ -163,19 +164,6 @@ public sealed class JsonLinesSink : IBidSink
                     _recent.Add(bid.MessageId);
                 }
             }
-        }
-    }
-
-    private static FileStream TakeLock(string folder)
-    {
-        var path = Path.Combine(folder, ".lock");
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-        }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new IOException($"{folder} is in use: another program writes its record there. End it, or choose another folder.", e);
         }
     }
 }
