@@ -82,8 +82,37 @@ public sealed class TopologyTests
         Assert.Empty(await DrainAsync(host.Uri, AuctionTopology.DefaultQueue));
     }
 
-    private static Task DeclareAsync(IChannel channel, Uri broker) => AuctionTopology.DeclareItemQueuesAsync(
-        channel, ["art"], new BrokerSettings([broker], false, TimeSpan.FromSeconds(10), 1, TimeSpan.FromSeconds(30)), default);
+    [Fact]
+    public async Task A_bid_of_a_record_queue_can_be_given_back_more_often_than_a_quorum_queue_allows_by_default()
+    {
+        await using var host = await Rabbit.HostAsync();
+        await using var connection = await Rabbit.ConnectAsync(host.Uri);
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
+        await DeclareAsync(channel, host.Uri);
+        var queue = await AuctionTopology.DeclareRecordQueueAsync(channel, "test", SettingsOf(host.Uri, isQuorum: true), default);
+        await PublishAsync(channel, "art", 1);
+
+        for (var attempt = 1; attempt <= 30; attempt++)
+        {
+            await using var reader = await connection.CreateChannelAsync();
+            Assert.Equal("1", (await GetAsync(reader))!.BasicProperties.MessageId); // closing the channel gives it back
+        }
+
+        Assert.Equal(["1"], await DrainAsync(host.Uri, queue));
+
+        async Task<BasicGetResult?> GetAsync(IChannel reader)
+        {
+            BasicGetResult? message = null;
+            await Eventually.TrueAsync("the bid is back", async () => (message = await reader.BasicGetAsync(queue, autoAck: false)) is not null);
+            return message;
+        }
+    }
+
+    private static Task DeclareAsync(IChannel channel, Uri broker) =>
+        AuctionTopology.DeclareItemQueuesAsync(channel, ["art"], SettingsOf(broker, isQuorum: false), default);
+
+    private static BrokerSettings SettingsOf(Uri broker, bool isQuorum) =>
+        new([broker], isQuorum, TimeSpan.FromSeconds(10), 1, TimeSpan.FromSeconds(30));
 
     private static async Task DeclareAsEarlierVersionsAsync(IChannel channel)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AuctionTracker.Core.Bids;
+using AuctionTracker.LocalBroker;
 using AuctionTracker.Records.JsonLines;
 using AuctionTracker.Support;
 using Microsoft.Data.Sqlite;
@@ -103,6 +104,27 @@ public sealed partial class RecorderTests : IDisposable
         Assert.Equal(0, await recorder.EndAsync());
         Assert.Single(recorder.Texts, text => text.Contains("keeps the bids until it can", StringComparison.Ordinal));
         Assert.Contains("jsonl: Counts: received 500, recorded 500, already there 0, unreadable 0", recorder.Texts);
+    }
+
+    [Fact]
+    public async Task A_DuckDB_file_that_another_program_has_open_is_written_when_it_is_closed()
+    {
+        await using var host = await Rabbit.HostAsync();
+        await using var recorder = await StartAsync(host.Uri, "--to", "jsonl=data/bids.duckdb");
+        const string Hold = "import fcntl, signal; f = open('data/bids.duckdb', 'r+b'); fcntl.lockf(f, fcntl.LOCK_EX); print('open', flush=True); signal.pause()";
+        var isOpen = new TaskCompletionSource();
+        await using (var other = OwnedProcess.Start("python3", ["-c", Hold], workingFolder: _folder.Path, onOutput: _ => isOpen.SetResult()))
+        {
+            await isOpen.Task.WaitAsync(ProgramUnderTest.Patience);
+            await ProduceAsync(host.Uri, "--count", "50");
+            await recorder.LineAsync("data/bids.duckdb can't be used: another program has it open. Its queue auction_record_jsonl keeps the bids until it can.");
+            Assert.DoesNotContain(recorder.Texts, text => text.Contains("Recorded ", StringComparison.Ordinal));
+        }
+
+        await recorder.LineAsync("Recorded 50 bids in data/bids.duckdb.");
+        recorder.Interrupt();
+        Assert.Equal(0, await recorder.EndAsync());
+        Assert.Contains("jsonl: Counts: received 50, recorded 50, already there 0, unreadable 0", recorder.Texts);
     }
 
     [Fact]
