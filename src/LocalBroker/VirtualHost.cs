@@ -1,4 +1,4 @@
-using AuctionTracker.LocalBroker.Discovery;
+using AuctionTracker.Core.Messaging;
 
 namespace AuctionTracker.LocalBroker;
 
@@ -28,7 +28,7 @@ public sealed class VirtualHost : IAsyncDisposable
         var host = new VirtualHost(broker, site);
         try
         {
-            var user = Uri.EscapeDataString(broker.Uri.Credentials().User);
+            var user = Uri.EscapeDataString(ManagementApi.Credentials(broker.Uri).User);
             await host._api.PutAsync($"api/vhosts/{host._name}", new { description = "Auction Tracker" }, ct);
             await host._api.PutAsync(
                 $"api/permissions/{host._name}/{user}", new { configure = ".*", write = ".*", read = ".*" }, ct);

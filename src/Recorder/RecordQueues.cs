@@ -85,7 +85,7 @@ internal static class RecordQueues
     private static async Task<IEnumerable<string>> NamesAsync(ProgramRun run, CancellationToken cancel)
     {
         using var api = new ManagementApi(run.Settings.Broker);
-        return (await api.QueueNamesAsync(cancel) ?? [])
+        return (await api.QueueNamesAsync(cancel))
             .Where(queue => queue.StartsWith(AuctionTopology.RecordQueuePrefix, StringComparison.Ordinal))
             .Select(queue => queue[AuctionTopology.RecordQueuePrefix.Length..])
             .Union(run.Settings.RecordTo.Select(sink => sink.Name)).Union(DefaultNames);

@@ -35,7 +35,7 @@ internal sealed class SinkWriter
     /// <exception cref="IOException">The sink can't be written.</exception>
     public async Task WriteAsync(IReadOnlyList<RecordedBid> bids, IReadOnlyList<(string Name, string Reason)> unreadable, CancellationToken cancel)
     {
-        var added = bids.Count == 0 ? 0 : await _sink.WriteAsync(bids, cancel);
+        var added = bids.Count == 0 ? 0 : await WriteAsync(bids, cancel);
         foreach (var (name, reason) in unreadable)
         {
             Log.Warning("{Name} is no bid: {Reason}", name, reason);
@@ -55,4 +55,17 @@ internal sealed class SinkWriter
     public void LogCounts() => Log.Information(
         "Counts: received {Received}, recorded {Recorded}, already there {AlreadyThere}, unreadable {Unreadable}",
         _recorded + _alreadyThere + _unreadable, _recorded, _alreadyThere, _unreadable);
+
+    /// <summary>An unexpected error of one sink must not end the others; its bids wait.</summary>
+    private async Task<int> WriteAsync(IReadOnlyList<RecordedBid> bids, CancellationToken cancel)
+    {
+        try
+        {
+            return await _sink.WriteAsync(bids, cancel);
+        }
+        catch (Exception e) when (e is not (IOException or OperationCanceledException))
+        {
+            throw new IOException($"{_sink.Description} can't be written: {e.GetType().Name}: {e.Message}", e);
+        }
+    }
 }

@@ -23,17 +23,6 @@ internal static class AmqpAddress
         return $"{broker.Scheme}://{user}{broker.Host}:{broker.AmqpPort()}{broker.AbsolutePath}";
     }
 
-    public static (string User, string Password) Credentials(this Uri broker)
-    {
-        if (broker.UserInfo.Length == 0)
-        {
-            return ("guest", "guest");
-        }
-
-        var parts = broker.UserInfo.Split(':', 2);
-        return (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? ""));
-    }
-
     public static Uri AdminSite(this Uri broker, int? port = null) => broker.Scheme == "amqps"
         ? new($"https://{broker.Host}:{port ?? broker.AmqpPort() + 10_000}/")
         : new($"http://{broker.Host}:{port ?? broker.AmqpPort() + 10_000}/");

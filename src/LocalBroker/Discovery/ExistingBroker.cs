@@ -1,3 +1,4 @@
+using AuctionTracker.Core.Messaging;
 namespace AuctionTracker.LocalBroker.Discovery;
 
 /// <summary>A broker that runs already: the one that AUCTION_BROKER names, or else one on the port.</summary>

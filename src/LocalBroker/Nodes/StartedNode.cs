@@ -1,3 +1,4 @@
+using AuctionTracker.Core.Messaging;
 using AuctionTracker.LocalBroker.Discovery;
 
 namespace AuctionTracker.LocalBroker.Nodes;

@@ -160,7 +160,7 @@ public sealed partial class RecorderTests : IDisposable
         await using var recorder = await StartAsync(host.Uri);
         using var elsewhere = new TempFolder();
 
-        var (exitCode, texts) = await ProgramUnderTest.RunAsync("Recorder", elsewhere, host.Uri);
+        var (exitCode, texts) = await ProgramUnderTest.RunAsync("Recorder", elsewhere, host.Uri, "--to", "data/bids.db", "--to", "data/bids/");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("Another program reads auction_record_jsonl. End it, or give this one a name of its own.", string.Join('\n', texts), StringComparison.Ordinal);
