@@ -81,10 +81,34 @@ public sealed class BatchConsumer(string queue, BatchLimits limits, ILogger log,
         var start = time.GetTimestamp();
         for (var attempt = 1; !stopOrLost.IsCancellationRequested; attempt++)
         {
-            var channel = await connection.CreateChannelAsync(cancellationToken: lost);
-            try
+            if (await TrySubscribeAsync(connection, deliveries, lost) is { } channel)
             {
-                await channel.BasicQosAsync(prefetchSize: 0, (ushort)(2 * limits.Size), global: false, lost);
+                _hasConsumed = true;
+                return channel;
+            }
+
+            if (!_hasConsumed && time.GetElapsedTime(start) > ExclusivePatience)
+            {
+                throw new BrokerException($"Another program reads {queue}. End it, or give this one a name of its own.");
+            }
+
+            await Task.Delay(_exclusiveBackoff.After(attempt), time, stopOrLost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return null;
+    }
+
+    /// <returns><see langword="null"/> if another consumer reads the queue.</returns>
+    private async Task<IChannel?> TrySubscribeAsync(IConnection connection, ChannelWriter<Delivery> deliveries, CancellationToken lost)
+    {
+        var channel = await connection.CreateChannelAsync(cancellationToken: lost);
+        try
+        {
+            await channel.BasicQosAsync(prefetchSize: 0, (ushort)(2 * limits.Size), global: false, lost);
+
+            // A classic queue refuses a second consumer. A quorum queue does not, so the consumers are counted before this one is added.
+            if ((await channel.QueueDeclarePassiveAsync(queue, lost)).ConsumerCount == 0)
+            {
                 await channel.BasicConsumeAsync(
                     queue, autoAck: false, consumerTag: "", noLocal: false, exclusive: true, arguments: null,
                     new QueueConsumer(channel, queue, deliveries), lost);
@@ -93,21 +117,15 @@ public sealed class BatchConsumer(string queue, BatchLimits limits, ILogger log,
                     deliveries.TryComplete(new IOException(e.ReplyText));
                     return Task.CompletedTask;
                 };
-                _hasConsumed = true;
                 return channel;
             }
-            catch (OperationInterruptedException e) when (IsInExclusiveUse(e))
-            {
-                await channel.DisposeAsync();
-                if (!_hasConsumed && time.GetElapsedTime(start) > ExclusivePatience)
-                {
-                    throw new BrokerException($"Another program reads {queue}. End it, or give this one a name of its own.", e);
-                }
-
-                await Task.Delay(_exclusiveBackoff.After(attempt), time, stopOrLost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+        }
+        catch (OperationInterruptedException e) when (IsInExclusiveUse(e))
+        {
+            // Another one was quicker.
         }
 
+        await channel.DisposeAsync();
         return null;
     }
 

@@ -153,14 +153,19 @@ public sealed partial class RecorderTests : IDisposable
         Assert.Contains("The sinks are not equal.", texts);
     }
 
-    [Fact]
-    public async Task A_second_recorder_of_the_same_name_is_refused()
+    [Theory]
+    [InlineData("classic")]
+    [InlineData("quorum")]
+    public async Task A_second_recorder_of_the_same_name_is_refused(string queueType)
     {
         await using var host = await Rabbit.HostAsync();
-        await using var recorder = await StartAsync(host.Uri);
+        _folder.Write("quorum.toml", $"[broker]\nqueue_type = \"{queueType}\"\n");
+        var settings = _folder["quorum.toml"];
+        await using var recorder = await StartAsync(host.Uri, "--settings", settings);
         using var elsewhere = new TempFolder();
 
-        var (exitCode, texts) = await ProgramUnderTest.RunAsync("Recorder", elsewhere, host.Uri, "--to", "data/bids.db", "--to", "data/bids/");
+        var (exitCode, texts) = await ProgramUnderTest.RunAsync(
+            "Recorder", elsewhere, host.Uri, "--settings", settings, "--to", "data/bids.db", "--to", "data/bids/");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("Another program reads auction_record_jsonl. End it, or give this one a name of its own.", string.Join('\n', texts), StringComparison.Ordinal);
