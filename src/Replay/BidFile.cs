@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 
 namespace AuctionTracker.Replay;
@@ -7,8 +6,9 @@ namespace AuctionTracker.Replay;
 /// <summary>A file of bids: CSV, or JSON lines in the wire format. The first character tells which.</summary>
 /// <param name="path">The path, or <c>-</c> for standard input.</param>
 /// <param name="format">How a CSV file is read.</param>
+/// <param name="keepsIds">Whether JSON lines keep their message ids.</param>
 /// <param name="run">Logs and counts the rows that are refused.</param>
-internal sealed class BidFile(string path, CsvFormat format, ProgramRun run)
+internal sealed class BidFile(string path, CsvFormat format, bool keepsIds, ProgramRun run)
 {
     /// <summary>Later bad rows are counted, but not logged.</summary>
     private const int BadRowsLogged = 20;
@@ -18,20 +18,20 @@ internal sealed class BidFile(string path, CsvFormat format, ProgramRun run)
 
     /// <summary>Reads the bids in the order of the file.</summary>
     /// <exception cref="ProgramException">The file can't be read, or holds no bids.</exception>
-    public async IAsyncEnumerable<Bid> ReadAsync([EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<ReplayBid> ReadAsync([EnumeratorCancellation] CancellationToken stop)
     {
         await using var text = await OpenAsync(stop);
         var reader = new RowReader(text, Name);
         var first = await reader.FirstByteAsync(stop)
             ?? throw new ProgramException($"{Name} is empty: it has neither a header line nor a bid.");
-        var rows = first == '{' ? JsonLineReader.ReadAsync(reader, stop) : new CsvBidReader(reader, Name, format).ReadAsync(stop);
+        var rows = first == '{' ? JsonLineReader.ReadAsync(reader, keepsIds, stop) : new CsvBidReader(reader, Name, format).ReadAsync(stop);
         var count = 0L;
         await foreach (var row in rows)
         {
             if (row.Bid is { } bid)
             {
                 count++;
-                yield return bid;
+                yield return new ReplayBid(bid, row.MessageId);
             }
             else
             {

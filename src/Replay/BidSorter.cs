@@ -20,9 +20,9 @@ internal sealed class BidSorter(bool isByTime, int runBytes = 16 << 20, int maxR
     public long Count { get; private set; }
 
     /// <summary>Adds a bid.</summary>
-    public async ValueTask AddAsync(Bid bid, CancellationToken stop)
+    public async ValueTask AddAsync(ReplayBid bid, CancellationToken stop)
     {
-        _run.Add(isByTime ? bid.Timestamp.UtcTicks : 0, BidJson.Write(bid));
+        _run.Add(isByTime ? bid.Bid.Timestamp.UtcTicks : 0, BodyOf(bid));
         Count++;
         if (_run.Bytes >= runBytes)
         {
@@ -31,7 +31,7 @@ internal sealed class BidSorter(bool isByTime, int runBytes = 16 << 20, int maxR
     }
 
     /// <summary>Reads the sorted bids. Call it once, after the last bid is added.</summary>
-    public async IAsyncEnumerable<Bid> ReadAsync([EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<ReplayBid> ReadAsync([EnumeratorCancellation] CancellationToken stop)
     {
         if (_file is null)
         {
@@ -57,8 +57,20 @@ internal sealed class BidSorter(bool isByTime, int runBytes = 16 << 20, int maxR
 
     public void Dispose() => _file?.Dispose();
 
-    private static Bid ToBid(ReadOnlyMemory<byte> record) =>
-        BidJson.TryRead(SortRun.BodyOf(record).Span, out var bid, out var reason) ? bid : throw new InvalidDataException(reason);
+    /// <summary>A bid that keeps its id is stored as a line of a file, which ends with a line feed; another one as its body on the wire.</summary>
+    private static byte[] BodyOf(ReplayBid bid) =>
+        bid.MessageId is { } id ? new BidLine(id, bid.Bid, ReceivedAt: null).ToBytes() : BidJson.Write(bid.Bid);
+
+    private static ReplayBid ToBid(ReadOnlyMemory<byte> record)
+    {
+        var body = SortRun.BodyOf(record).Span;
+        if (body[^1] == '\n')
+        {
+            return BidLine.TryRead(body[..^1], out var line, out var error) ? new(line.Bid, line.MessageId) : throw new InvalidDataException(error);
+        }
+
+        return BidJson.TryRead(body, out var bid, out var reason) ? new(bid, null) : throw new InvalidDataException(reason);
+    }
 
     private async ValueTask WriteRunAsync(CancellationToken stop)
     {

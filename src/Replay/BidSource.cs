@@ -1,4 +1,3 @@
-using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 
 namespace AuctionTracker.Replay;
@@ -11,11 +10,11 @@ internal sealed class BidSource : IDisposable
 {
     private readonly BidSorter? _sorter;
 
-    private BidSource(IAsyncEnumerable<Bid> bids, ItemQueues queues, BidSorter? sorter) =>
+    private BidSource(IAsyncEnumerable<ReplayBid> bids, ItemQueues queues, BidSorter? sorter) =>
         (Bids, Queues, _sorter) = (bids, queues, sorter);
 
     /// <summary>The bids. Enumerate them once.</summary>
-    public IAsyncEnumerable<Bid> Bids { get; }
+    public IAsyncEnumerable<ReplayBid> Bids { get; }
 
     /// <summary>The queues of their items.</summary>
     public ItemQueues Queues { get; }
@@ -36,7 +35,7 @@ internal sealed class BidSource : IDisposable
         {
             await foreach (var bid in file.ReadAsync(stop))
             {
-                queues.Add(bid.Item);
+                queues.Add(bid.Bid.Item);
                 await sorter.AddAsync(bid, stop);
             }
         }

@@ -3,10 +3,10 @@ using AuctionTracker.Core.Bids;
 
 namespace AuctionTracker.Replay;
 
-/// <summary>Reads bids in the wire format, one a line. Blank lines are skipped.</summary>
+/// <summary>Reads bids in the wire format, one a line, and with <c>--keep-ids</c> their message ids. Blank lines are skipped.</summary>
 internal static class JsonLineReader
 {
-    public static async IAsyncEnumerable<BidRow> ReadAsync(RowReader rows, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<BidRow> ReadAsync(RowReader rows, bool keepsIds, [EnumeratorCancellation] CancellationToken stop)
     {
         rows.HasQuotes = false;
         while (await rows.ReadAsync(stop))
@@ -17,8 +17,9 @@ internal static class JsonLineReader
             }
             else if (rows.Row.Span.IndexOfAnyExcept(" \t"u8) >= 0)
             {
-                BidJson.TryRead(rows.Row.Span, out var bid, out var reason);
-                yield return new BidRow(rows.Line, bid, reason);
+                yield return keepsIds
+                    ? BidLine.TryRead(rows.Row.Span, out var line, out var reason) ? new(rows.Line, line.Bid, null, line.MessageId) : new(rows.Line, null, reason)
+                    : BidJson.TryRead(rows.Row.Span, out var bid, out reason) ? new(rows.Line, bid, null) : new(rows.Line, null, reason);
             }
         }
     }

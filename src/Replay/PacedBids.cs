@@ -10,11 +10,11 @@ namespace AuctionTracker.Replay;
 /// <param name="speed">How many times faster than real time; 0: without a wait.</param>
 /// <param name="count">At most so many bids.</param>
 /// <param name="time">The clock.</param>
-internal sealed class PacedBids(IAsyncEnumerable<Bid> bids, double speed, long count, TimeProvider time) : IAsyncDisposable
+internal sealed class PacedBids(IAsyncEnumerable<ReplayBid> bids, double speed, long count, TimeProvider time) : IAsyncDisposable
 {
-    private readonly IAsyncEnumerator<Bid> _bids = bids.GetAsyncEnumerator();
+    private readonly IAsyncEnumerator<ReplayBid> _bids = bids.GetAsyncEnumerator();
     private Task<bool>? _reading;
-    private Bid? _next;
+    private ReplayBid? _next;
     private long _taken;
     private DateTimeOffset _firstBid;
     private long _start;
@@ -34,7 +34,7 @@ internal sealed class PacedBids(IAsyncEnumerable<Bid> bids, double speed, long c
                 continue;
             }
 
-            var message = BidMessage.Of(_next!, time.GetUtcNow());
+            var message = BidMessage.Of(_next!.Value.Bid, time.GetUtcNow(), _next.Value.MessageId);
             _next = null;
             _taken++;
             yield return message;
@@ -75,7 +75,7 @@ internal sealed class PacedBids(IAsyncEnumerable<Bid> bids, double speed, long c
         _next = _bids.Current;
         if (_start == 0)
         {
-            (_firstBid, _start) = (_next.Timestamp, time.GetTimestamp());
+            (_firstBid, _start) = (_next.Value.Bid.Timestamp, time.GetTimestamp());
         }
 
         return true;
@@ -84,7 +84,7 @@ internal sealed class PacedBids(IAsyncEnumerable<Bid> bids, double speed, long c
     /// <summary>At most an hour at a time, which every timer can wait.</summary>
     private TimeSpan UntilNext()
     {
-        var due = (_next!.Timestamp - _firstBid).TotalSeconds / speed;
+        var due = (_next!.Value.Bid.Timestamp - _firstBid).TotalSeconds / speed;
         return TimeSpan.FromSeconds(Math.Min(due - time.GetElapsedTime(_start).TotalSeconds, 3600));
     }
 }

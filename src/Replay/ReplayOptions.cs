@@ -75,6 +75,11 @@ internal sealed class ReplayOptions
         HelpName = "UNIT",
     };
 
+    private readonly Option<bool> _keepIds = new("--keep-ids")
+    {
+        Description = "Bids of JSON lines keep their message_id, so that a record that has them knows them. By default they get new ones.",
+    };
+
     public ReplayOptions()
     {
         Require(_unit, text => text is "days" or "hours" or "minutes" or "seconds", "days, hours, minutes or seconds");
@@ -100,7 +105,7 @@ internal sealed class ReplayOptions
             "Replay interrupted. Exiting.")
         {
             Arguments = [_file],
-            Options = [_speed, _sort, _columns, _map, _item, _delimiter, _decimal, _opening, _unit],
+            Options = [_speed, _sort, _columns, _map, _item, _delimiter, _decimal, _opening, _unit, _keepIds],
         };
     }
 
@@ -131,7 +136,7 @@ internal sealed class ReplayOptions
                 _ => TimeSpan.TicksPerSecond,
             },
         };
-        return new BidFile(arguments.GetRequiredValue(_file), format, run);
+        return new BidFile(arguments.GetRequiredValue(_file), format, arguments.GetValue(_keepIds), run);
     }
 
     private static void Require(Option<string> option, Func<string, bool> isAllowed, string allowed) => option.Validators.Add(result =>

@@ -1,4 +1,3 @@
-using AuctionTracker.Core.Bids;
 using AuctionTracker.Support;
 using Xunit;
 
@@ -18,13 +17,14 @@ public sealed class BidSorterTests
         var random = new Random(7);
         var bids = Enumerable.Range(1, count)
             .Select(i => Some.Bid(i, timestamp: Some.Time.AddSeconds(random.Next(100)), bidderName: new string('x', random.Next(256))))
+            .Select((bid, i) => new ReplayBid(bid, i % 2 == 0 ? null : $"id {i}"))
             .ToList();
 
-        Assert.Equal(bids.OrderBy(b => b.Timestamp), await SortAsync(bids, isByTime: true, runBytes, maxRuns));
+        Assert.Equal(bids.OrderBy(b => b.Bid.Timestamp), await SortAsync(bids, isByTime: true, runBytes, maxRuns));
         Assert.Equal(bids, await SortAsync(bids, isByTime: false, runBytes, maxRuns));
     }
 
-    private static async Task<IReadOnlyList<Bid>> SortAsync(IEnumerable<Bid> bids, bool isByTime, int runBytes, int maxRuns)
+    private static async Task<IReadOnlyList<ReplayBid>> SortAsync(IEnumerable<ReplayBid> bids, bool isByTime, int runBytes, int maxRuns)
     {
         using var sorter = new BidSorter(isByTime, runBytes, maxRuns);
         foreach (var bid in bids)
@@ -32,7 +32,7 @@ public sealed class BidSorterTests
             await sorter.AddAsync(bid, CancellationToken.None);
         }
 
-        var sorted = new List<Bid>();
+        var sorted = new List<ReplayBid>();
         await foreach (var bid in sorter.ReadAsync(CancellationToken.None))
         {
             sorted.Add(bid);

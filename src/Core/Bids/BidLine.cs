@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace AuctionTracker.Core.Bids;
@@ -13,6 +14,8 @@ namespace AuctionTracker.Core.Bids;
 /// <param name="ReceivedAt">When a recorder received it; <see langword="null"/> if the line does not say.</param>
 public sealed record BidLine(string MessageId, Bid Bid, DateTimeOffset? ReceivedAt)
 {
+    private const int MaxIdBytes = 255; // what AMQP carries
+
     /// <summary>Reads a line. Never throws.</summary>
     /// <param name="line">The line without its line feed; a carriage return at its end is ignored.</param>
     /// <param name="read">The line, when the result is <see langword="true"/>.</param>
@@ -81,7 +84,7 @@ public sealed record BidLine(string MessageId, Bid Bid, DateTimeOffset? Received
     {
         try
         {
-            return json.GetString() is { Length: <= BidJson.MaxTextLength } text ? text : null;
+            return json.GetString() is { } text && Encoding.UTF8.GetByteCount(text) <= MaxIdBytes ? text : null;
         }
         catch (InvalidOperationException)
         {

@@ -8,7 +8,7 @@ namespace AuctionTracker.Core.Bids;
 /// </summary>
 public sealed class BidMessage
 {
-    private BidMessage(Guid id, string item, ReadOnlyMemory<byte> body, Bid? bid)
+    private BidMessage(string id, string item, ReadOnlyMemory<byte> body, Bid? bid)
     {
         Id = id;
         Item = item;
@@ -16,8 +16,8 @@ public sealed class BidMessage
         Bid = bid;
     }
 
-    /// <summary>The AMQP <c>message_id</c>: a UUID version 7.</summary>
-    public Guid Id { get; }
+    /// <summary>The AMQP <c>message_id</c>: a UUID version 7, unless it was given.</summary>
+    public string Id { get; }
 
     /// <summary>The item that determines its routing key.</summary>
     public string Item { get; }
@@ -34,16 +34,19 @@ public sealed class BidMessage
     /// <summary>Creates a message that carries a bid.</summary>
     /// <param name="bid">The bid.</param>
     /// <param name="now">The current time; the message id contains it, in milliseconds.</param>
-    public static BidMessage Of(Bid bid, DateTimeOffset now) => new(Guid.CreateVersion7(now), bid.Item, BidJson.Write(bid), bid);
+    /// <param name="id">The message id of a bid that has one; at most 255 bytes in UTF-8. By default a new one.</param>
+    public static BidMessage Of(Bid bid, DateTimeOffset now, string? id = null) => new(id ?? NewId(now), bid.Item, BidJson.Write(bid), bid);
 
     /// <summary>Creates a message whose body is not a valid bid.</summary>
     /// <param name="item">The item that determines its routing key.</param>
     /// <param name="body">The invalid body.</param>
     /// <param name="now">The current time; the message id contains it, in milliseconds.</param>
     public static BidMessage Bad(string item, ReadOnlyMemory<byte> body, DateTimeOffset now) =>
-        new(Guid.CreateVersion7(now), item, body, null);
+        new(NewId(now), item, body, null);
 
     /// <summary>The message as the log shows it: <c>Bid Amount: 222.59 at 2024-06-12T03:56:06.410536+00:00</c>.</summary>
     public override string ToString() =>
         Bid is not null ? $"Bid Amount: {Bid}" : $"(bad on purpose) {(Body.Length <= 80 ? Json : $"{Body.Length} bytes")}";
+
+    private static string NewId(DateTimeOffset now) => Guid.CreateVersion7(now).ToString();
 }

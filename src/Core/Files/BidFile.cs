@@ -41,7 +41,7 @@ public sealed class BidFile : IAsyncDisposable
     /// <exception cref="ProgramException">The file can't be written.</exception>
     public async Task AppendAsync(BidMessage message)
     {
-        var line = message.Bid is { } bid ? new BidLine(message.Id.ToString(), bid, ReceivedAt: null).ToBytes() : [.. message.Body.Span, (byte)'\n'];
+        var line = message.Bid is { } bid ? new BidLine(message.Id, bid, ReceivedAt: null).ToBytes() : [.. message.Body.Span, (byte)'\n'];
         try
         {
             await _file.WriteAsync(line, CancellationToken.None); // a stop request must not tear a line

@@ -22,7 +22,7 @@ public sealed class BidPublisher
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, PendingPublish> _unconfirmed = [];
-    private readonly HashSet<Guid> _unconfirmedIds = [];
+    private readonly HashSet<string> _unconfirmedIds = [];
     private readonly int _window;
     private readonly TimeSpan _deadline;
     private readonly Counts _counts;
@@ -166,7 +166,7 @@ public sealed class BidPublisher
     {
         var message = pending.Message;
         _properties.Timestamp = new AmqpTimestamp((message.Bid?.Timestamp ?? _time.GetUtcNow()).ToUnixTimeSeconds());
-        _properties.MessageId = message.Id.ToString();
+        _properties.MessageId = message.Id;
 
         // No token: a cancelled publish would put the channel's sequence numbers off by one. The client library can hang in a publish
         // when a connection dies; after the deadline the connection is replaced, and the hanging publish is not awaited.
@@ -288,8 +288,7 @@ public sealed class BidPublisher
     {
         lock (_gate)
         {
-            if (channel == _channel && Guid.TryParse(e.BasicProperties.MessageId, out var id) &&
-                _unconfirmed.Values.FirstOrDefault(p => p.Message.Id == id) is { } pending)
+            if (channel == _channel && _unconfirmed.Values.FirstOrDefault(p => p.Message.Id == e.BasicProperties.MessageId) is { } pending)
             {
                 pending.IsReturned = true;
             }

@@ -95,7 +95,7 @@ public sealed class BidGeneratorTests
     [Fact]
     public void Each_message_has_a_unique_UUID_version_7_with_its_time()
     {
-        var ids = Messages(10_000, badRate: 0.2).Select(m => m.Id).ToHashSet();
+        var ids = Messages(10_000, badRate: 0.2).Select(m => Guid.Parse(m.Id)).ToHashSet();
 
         Assert.Equal(10_000, ids.Count);
         Assert.All(ids, id => Assert.Equal(7, id.Version));

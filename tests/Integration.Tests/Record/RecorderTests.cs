@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AuctionTracker.Core.Bids;
-using AuctionTracker.LocalBroker;
 using AuctionTracker.Records.JsonLines;
 using AuctionTracker.Support;
 using Microsoft.Data.Sqlite;
@@ -104,53 +103,6 @@ public sealed partial class RecorderTests : IDisposable
         Assert.Equal(0, await recorder.EndAsync());
         Assert.Single(recorder.Texts, text => text.Contains("keeps the bids until it can", StringComparison.Ordinal));
         Assert.Contains("jsonl: Counts: received 500, recorded 500, already there 0, unreadable 0", recorder.Texts);
-    }
-
-    [Fact]
-    public async Task A_DuckDB_file_that_another_program_has_open_is_written_when_it_is_closed()
-    {
-        await using var host = await Rabbit.HostAsync();
-        await using var recorder = await StartAsync(host.Uri, "--to", "jsonl=data/bids.duckdb");
-        const string Hold = "import fcntl, signal; f = open('data/bids.duckdb', 'r+b'); fcntl.lockf(f, fcntl.LOCK_EX); print('open', flush=True); signal.pause()";
-        var isOpen = new TaskCompletionSource();
-        await using (var other = OwnedProcess.Start("python3", ["-c", Hold], workingFolder: _folder.Path, onOutput: _ => isOpen.SetResult()))
-        {
-            await isOpen.Task.WaitAsync(ProgramUnderTest.Patience);
-            await ProduceAsync(host.Uri, "--count", "50");
-            await recorder.LineAsync("data/bids.duckdb can't be used: another program has it open. Its queue auction_record_jsonl keeps the bids until it can.");
-            Assert.DoesNotContain(recorder.Texts, text => text.Contains("Recorded ", StringComparison.Ordinal));
-        }
-
-        await recorder.LineAsync("Recorded 50 bids in data/bids.duckdb.");
-        recorder.Interrupt();
-        Assert.Equal(0, await recorder.EndAsync());
-        Assert.Contains("jsonl: Counts: received 50, recorded 50, already there 0, unreadable 0", recorder.Texts);
-    }
-
-    [Fact]
-    public async Task Verification_names_what_is_missing_or_different()
-    {
-        await using var host = await Rabbit.HostAsync();
-        string[] sinks = ["--to", "data/bids/", "--to", "data/bids.db", "--to", "data/bids.duckdb", "--to", (await PostgresCluster.DatabaseAsync()).ToString()];
-        await (await StartAsync(host.Uri, sinks)).DisposeAsync();
-        await ProduceAsync(host.Uri, "--count", "300", "--seed", "3", "--auctions", "5");
-        Assert.Equal(0, (await ProgramUnderTest.RunAsync("Recorder", _folder, host.Uri, [.. sinks, "--idle-exit", "2"])).ExitCode);
-
-        var (equal, texts) = await ProgramUnderTest.RunAsync("Recorder", _folder, null, [.. sinks, "--verify"]);
-        Assert.Equal(0, equal);
-        Assert.Equal(4, texts.Count(text => text.EndsWith($": 300 bids, {texts.First(t => t.StartsWith("jsonl: 300", StringComparison.Ordinal)).Split(", ")[1]}", StringComparison.Ordinal)));
-        Assert.Contains("All sinks are equal.", texts);
-
-        var ids = RecordedIds();
-        await ExecuteInSqliteAsync($"DELETE FROM bids WHERE message_id = '{ids[7]}'; UPDATE bids SET bid_amount = 10000000 WHERE message_id = '{ids[11]}'");
-        var file = Assert.Single(JsonLinesSink.FilesOf(_folder["data/bids"]));
-        await File.AppendAllTextAsync(file, "{\"torn");
-        (var different, texts) = await ProgramUnderTest.RunAsync("Recorder", _folder, null, [.. sinks, "--verify"]);
-        Assert.Equal(1, different);
-        Assert.Contains($"sqlite: Missing: 1 bids: {ids[7]}", texts);
-        Assert.Contains($"sqlite: Different from the others: 1 bids: {ids[11]}", texts);
-        Assert.Contains($"jsonl: {Path.GetFileName(file)}:301 is no bid: the last line is torn", texts);
-        Assert.Contains("The sinks are not equal.", texts);
     }
 
     [Theory]
