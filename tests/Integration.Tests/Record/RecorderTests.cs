@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using AuctionTracker.Core.Bids;
@@ -202,14 +203,8 @@ public sealed partial class RecorderTests : IDisposable
         return reader.ReadToEnd().Split('\n')[..^1];
     }
 
-    private async Task<long> CountInSqliteAsync()
-    {
-        await using var connection = new SqliteConnection($"Data Source={_folder["data/bids.db"]};Mode=ReadOnly;Pooling=false");
-        await connection.OpenAsync();
-        await using var count = connection.CreateCommand();
-        count.CommandText = "SELECT count(*) FROM bids";
-        return (long)(await count.ExecuteScalarAsync())!;
-    }
+    private async Task<int> CountInSqliteAsync() =>
+        int.Parse(await QuerySqliteAsync("SELECT cast(count(*) AS text) FROM bids"), CultureInfo.InvariantCulture);
 
     private async Task ExecuteInSqliteAsync(string sql)
     {
