@@ -45,9 +45,9 @@ internal sealed class SinkWriter
         _alreadyThere += bids.Count - added;
         _unreadable += unreadable.Count;
         _run.Counts.Received.Add(bids.Count + unreadable.Count);
-        if (!_run.Settings.Run.Quiet)
+        if (added > 0 && !_run.Settings.Run.Quiet)
         {
-            Log.Information("Recorded {Count} bids in {Sink}.", added, _sink.Description);
+            Log.Information("Recorded {Bids} in {Sink}.", added == 1 ? "a bid" : $"{added} bids", _sink.Description);
         }
     }
 
