@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Records.JsonLines;
 using AuctionTracker.Support;
@@ -70,6 +71,38 @@ public sealed partial class RecorderTests
         recorder.Interrupt();
         Assert.Equal(0, await recorder.EndAsync());
         Assert.Contains("jsonl: Counts: received 50, recorded 50, already there 0, unreadable 0", recorder.Texts);
+    }
+
+    /// <summary>A limit of the file size ends a write in the middle of a line, as a full disk does.</summary>
+    [Fact]
+    public async Task A_batch_that_a_full_disk_cut_off_is_taken_back_and_written_whole_when_there_is_room()
+    {
+        await using var host = await Rabbit.HostAsync();
+        await (await StartAsync(host.Uri)).DisposeAsync();
+        await ProduceAsync(host.Uri, "--count", "2000");
+        var recorder = Path.Combine(AppContext.BaseDirectory, "AuctionTracker.Recorder.dll");
+        var lines = Channel.CreateUnbounded<string>();
+        await using var limited = OwnedProcess.Start(
+            "sh", ["-c", "trap '' XFSZ; ulimit -S -f 200; exec dotnet \"$0\" --quiet --count 2000", recorder],
+            new Dictionary<string, string?> { ["AUCTION_BROKER"] = host.Uri.ToString(), ["DOTNET_EnableWriteXorExecute"] = "0" },
+            _folder.Path, onOutput: line => lines.Writer.TryWrite(line));
+        using var patience = new CancellationTokenSource(ProgramUnderTest.Patience);
+        await foreach (var line in lines.Reader.ReadAllAsync(patience.Token))
+        {
+            if (line.Contains("Its queue auction_record_jsonl keeps the bids until it can.", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        await using (var raise = OwnedProcess.Start("prlimit", ["--pid", $"{limited.Id}", "--fsize=unlimited"]))
+        {
+            Assert.Equal(0, await raise.Exited.WaitAsync(ProgramUnderTest.Patience));
+        }
+
+        Assert.Equal(0, await limited.Exited.WaitAsync(ProgramUnderTest.Patience));
+        Assert.Equal(2_000, RecordedIds().Distinct().Count(id => !id.StartsWith("no bid", StringComparison.Ordinal)));
+        Assert.Equal(2_000, RecordedIds().Count);
     }
 
     [RealBidsFact]
