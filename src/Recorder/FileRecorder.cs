@@ -29,7 +29,7 @@ internal sealed class FileRecorder(SinkWriter sink, string path, ProgramRun run)
                 break;
             }
 
-            await _checkpoint.WriteAsync(batch[^1].End);
+            await WriteCheckpointAsync(batch[^1].End);
         }
 
         await end.CancelAsync();
@@ -50,6 +50,22 @@ internal sealed class FileRecorder(SinkWriter sink, string path, ProgramRun run)
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The lines that were not taken are read again next time.
+        }
+        catch (Exception e)
+        {
+            lines.Complete(e);
+        }
+    }
+
+    private async Task WriteCheckpointAsync(long end)
+    {
+        try
+        {
+            await _checkpoint.WriteAsync(end);
+        }
+        catch (IOException e)
+        {
+            sink.Log.Warning("{Text} After a restart, lines are read again; the sink knows their bids.", e.Message);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AuctionTracker.Core.Hosting;
 
 namespace AuctionTracker.Core.Files;
 
@@ -20,6 +21,7 @@ public sealed class GrowingFile(string path, TimeProvider time)
     /// <summary>Reads the lines that are there, and those that come.</summary>
     /// <param name="from">The position to begin at; it is behind a line feed.</param>
     /// <param name="stop">Ends the lines, without an exception.</param>
+    /// <exception cref="ProgramException">The file can't be opened.</exception>
     public async IAsyncEnumerable<FileLine> ReadAsync(long from, [EnumeratorCancellation] CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -83,7 +85,12 @@ public sealed class GrowingFile(string path, TimeProvider time)
         {
             return null;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProgramException($"{path} can't be read: {e.Message}", e);
+        }
     }
 
-    private Task WaitAsync(CancellationToken stop) => Task.Delay(Poll, time, stop).ContinueWith(_ => { }, TaskScheduler.Default);
+    private async Task WaitAsync(CancellationToken stop) =>
+        await Task.Delay(Poll, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

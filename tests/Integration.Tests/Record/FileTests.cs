@@ -94,6 +94,19 @@ public sealed class FileTests : IDisposable
         Assert.Equal(30, RecordedIds().Count);
     }
 
+    [Theory]
+    [InlineData("Consumer.V0", "--file")]
+    [InlineData("Recorder", "--follow")]
+    public async Task A_file_that_cannot_be_read_is_named(string program, string flag)
+    {
+        Directory.CreateDirectory(_folder["bids.jsonl"]);
+
+        var (exitCode, texts) = await ProgramUnderTest.RunAsync(program, _folder, null, flag, "bids.jsonl");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(texts, text => text.StartsWith("bids.jsonl can't be read: ", StringComparison.Ordinal));
+    }
+
     private Task<(int ExitCode, IReadOnlyList<string> Texts)> ProduceAsync(int count) =>
         ProgramUnderTest.RunAsync("Producer.V0", _folder, null, "--count", $"{count}", "--interval", "0", "--quiet");
 
