@@ -45,6 +45,12 @@ public sealed class BatchConsumer(string queue, BatchLimits limits, ILogger log,
             await Task.Delay(_backoff.After(_failures), time, stopOrLost.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lost.ThrowIfCancellationRequested();
         }
+
+        // Waiting ends in the same way for a stop request and for a lost connection, after which the caller reconnects.
+        if (!stop.IsCancellationRequested)
+        {
+            lost.ThrowIfCancellationRequested();
+        }
     }
 
     /// <returns>False if a batch could not be written.</returns>

@@ -106,6 +106,25 @@ public sealed partial class RecorderTests : IDisposable
         Assert.Contains("jsonl: Counts: received 500, recorded 500, already there 0, unreadable 0", recorder.Texts);
     }
 
+    [Fact]
+    public async Task A_recorder_that_waits_for_bids_goes_on_after_each_lost_connection()
+    {
+        await using var host = await Rabbit.HostAsync();
+        await using var proxy = new TcpProxy(host.Uri);
+        await using var recorder = await StartAsync(proxy.Uri, "--to", "data/bids/", "--to", "data/bids.db");
+        for (var cut = 1; cut <= 5; cut++)
+        {
+            proxy.Cut();
+            await recorder.LineAsync("Connected to RabbitMQ after ");
+            await recorder.LineAsync("Connected to RabbitMQ after ");
+            await ProduceAsync(host.Uri, "--count", "10");
+            await Eventually.TrueAsync("both sinks have the bids", async () => RecordedIds().Count == 10 * cut && await CountInSqliteAsync() == 10 * cut);
+        }
+
+        recorder.Interrupt();
+        Assert.Equal(0, await recorder.EndAsync());
+    }
+
     [Theory]
     [InlineData("classic")]
     [InlineData("quorum")]
