@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
+using AuctionTracker.Core.Settings;
 using AuctionTracker.DeadLetters.Queue;
 
 namespace AuctionTracker.DeadLetters;
@@ -10,8 +11,6 @@ namespace AuctionTracker.DeadLetters;
 /// <summary>The command line: a command, its operands, and its options.</summary>
 internal sealed class DeadLetterOptions
 {
-    private const string TimeSpanFormat = "a whole number up to 65535 with its unit, as in 90s, 5m, 2h or 3d";
-
     private readonly Argument<string> _command = new("COMMAND")
     {
         Description =
@@ -32,15 +31,15 @@ internal sealed class DeadLetterOptions
     private readonly Option<string> _reason = new("--reason") { Description = "Filter: the reason contains this.", HelpName = "TEXT" };
     private readonly Option<TimeSpan?> _olderThan = new("--older-than")
     {
-        Description = $"Filter: dead-lettered longer ago than this, {TimeSpanFormat}.",
+        Description = $"Filter: dead-lettered longer ago than this, {Duration.Allowed}.",
         HelpName = "TIME",
-        CustomParser = given => Parse(given, TimeSpanOf, TimeSpanFormat),
+        CustomParser = given => Parse(given, Duration.Parse, Duration.Allowed),
     };
     private readonly Option<TimeSpan?> _newerThan = new("--newer-than")
     {
         Description = "Filter: dead-lettered within this time.",
         HelpName = "TIME",
-        CustomParser = given => Parse(given, TimeSpanOf, TimeSpanFormat),
+        CustomParser = given => Parse(given, Duration.Parse, Duration.Allowed),
     };
     private readonly Option<int?> _limit = new("--limit")
     {
@@ -160,21 +159,6 @@ internal sealed class DeadLetterOptions
 
     private static void AddError(OptionResult result, string allowed) =>
         result.AddError($"{result.Option.Name} is \"{result.Tokens[0].Value}\": it must be {allowed}.");
-
-    private static TimeSpan? TimeSpanOf(string text) =>
-        text is [.. var number, var unit] && SecondsIn(unit) is { } seconds &&
-        ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? TimeSpan.FromSeconds((long)count * seconds)
-            : null;
-
-    private static int? SecondsIn(char unit) => unit switch
-    {
-        's' => 1,
-        'm' => 60,
-        'h' => 3600,
-        'd' => 86_400,
-        _ => null,
-    };
 
     private static int? NumberOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;

@@ -1,4 +1,3 @@
-using AuctionTracker.Storage;
 using DuckDB.NET.Data;
 
 namespace AuctionTracker.Records.DuckDB;
@@ -24,20 +23,7 @@ public sealed class DuckDBSink : IBidSink
         );
         """;
 
-    /// <summary>The appender is the fast way in, but knows no ON CONFLICT; and it takes times as numbers without a detour over text.</summary>
-    private const string CreateStaging =
-        """
-        CREATE TEMP TABLE staging (
-            message_id VARCHAR, bidder_id VARCHAR, bid_amount DECIMAL(18,4), timestamp BIGINT, item VARCHAR, bidder_name VARCHAR,
-            bidder_email VARCHAR, auction_id VARCHAR, received_at BIGINT);
-        """;
-
-    private const string Insert =
-        """
-        INSERT INTO bids SELECT message_id, bidder_id, bid_amount, make_timestamptz(timestamp), item, bidder_name, bidder_email, auction_id,
-            make_timestamptz(received_at)
-        FROM staging ON CONFLICT DO NOTHING
-        """;
+    private const string Insert = $"INSERT INTO bids {StagingTable.Select} ON CONFLICT DO NOTHING";
 
     private DuckDBSink(string path) => Description = path;
 
@@ -52,7 +38,7 @@ public sealed class DuckDBSink : IBidSink
     {
         var sink = new DuckDBSink(path);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        await sink.UseAsync(connection => Execute(connection, CreateTable), cancel);
+        await sink.UseAsync(connection => connection.Execute(CreateTable), cancel);
         return sink;
     }
 
@@ -61,19 +47,9 @@ public sealed class DuckDBSink : IBidSink
         connection =>
         {
             using var transaction = connection.BeginTransaction();
-            Execute(connection, CreateTable + CreateStaging);
-            using (var appender = connection.CreateAppender("temp", "main", "staging"))
-            {
-                foreach (var (id, bid, received) in bids.DistinctBy(b => b.MessageId).Select(b => (b.MessageId, b.Bid, b.ReceivedAt)))
-                {
-                    appender.CreateRow()
-                        .AppendValue(id).AppendValue(bid.BidderId).AppendValue(bid.Amount).AppendValue(SqliteFile.ToMicroseconds(bid.Timestamp))
-                        .AppendValue(bid.Item).AppendValue(bid.BidderName).AppendValue(bid.BidderEmail).AppendValue(bid.AuctionId)
-                        .AppendValue(SqliteFile.ToMicroseconds(received)).EndRow();
-                }
-            }
-
-            var added = Execute(connection, Insert);
+            connection.Execute(CreateTable + StagingTable.Create);
+            StagingTable.Append(connection, bids.DistinctBy(b => b.MessageId));
+            var added = connection.Execute(Insert);
             transaction.Commit();
             return added;
         }, cancel);
@@ -95,11 +71,4 @@ public sealed class DuckDBSink : IBidSink
                 throw DuckDBFile.Unusable(Description, e);
             }
         }, cancel);
-
-    private static int Execute(DuckDBConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteNonQuery();
-    }
 }

@@ -12,7 +12,8 @@ namespace AuctionTracker.Replay;
 /// <param name="rows">The rows.</param>
 /// <param name="name">The name of the file, for errors.</param>
 /// <param name="format">What the command line says about it.</param>
-internal sealed partial class CsvBidReader(RowReader rows, string name, CsvFormat format)
+/// <param name="keepsIds">Whether bids keep the message ids of a column <c>message_id</c>.</param>
+internal sealed partial class CsvBidReader(RowReader rows, string name, CsvFormat format, bool keepsIds)
 {
     /// <summary>The names of each field's column: ours, and that of the public eBay data.</summary>
     private static readonly Dictionary<string, string[]> ColumnNames = new()
@@ -24,6 +25,7 @@ internal sealed partial class CsvBidReader(RowReader rows, string name, CsvForma
         ["bidder_name"] = ["bidder_name"],
         ["bidder_email"] = ["bidder_email"],
         ["auction_id"] = ["auction_id", "auctionid"],
+        ["message_id"] = ["message_id"],
     };
 
     private static readonly string[] Required = ["bidder_id", "bid_amount", "timestamp", "item"];
@@ -178,7 +180,7 @@ internal sealed partial class CsvBidReader(RowReader rows, string name, CsvForma
             bidder, number, time, format.Item ?? Text("item")!, Text("bidder_name") ?? bidder,
             Text("bidder_email") ?? $"{bidder}@bidder.invalid", Text("auction_id"));
         BidJson.TryRead(BidJson.Write(bid), out var read, out var refusal);
-        return new BidRow(line, read, refusal);
+        return new BidRow(line, read, refusal, keepsIds && Text("message_id") is { Length: > 0 } id ? id : null);
     }
 
     [GeneratedRegex("(?<=[0-9]),(?=[0-9])")]

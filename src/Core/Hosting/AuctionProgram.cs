@@ -5,6 +5,7 @@ using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
 using Serilog;
 using Serilog.Core;
+using Serilog.Events;
 
 namespace AuctionTracker.Core.Hosting;
 
@@ -53,7 +54,7 @@ public static class AuctionProgram
             var (flags, file) = commandLine.Values(parsed);
             var settings = await AuctionSettings.LoadAsync(
                 flags, Environment.GetEnvironmentVariables(), definition.WritesSettings ? "" : file, signals.Token);
-            await using var log = CreateLog(settings.Run.Logs, name);
+            await using var log = CreateLog(settings.Run.Logs, name, definition.ReservesOutput);
             var run = new ProgramRun(name, definition, settings, parsed, log, TimeProvider.System);
             if (definition.InterruptedMessage.Length > 0)
             {
@@ -126,14 +127,14 @@ public static class AuctionProgram
         }
     }
 
-    private static Logger CreateLog(string folder, string name)
+    private static Logger CreateLog(string folder, string name, bool usesError)
     {
         try
         {
             Directory.CreateDirectory(folder);
             var path = Path.Combine(folder, $"{name}.log");
             return new LoggerConfiguration()
-                .WriteTo.Console(new LogFormatter(program: null))
+                .WriteTo.Console(new LogFormatter(program: null), standardErrorFromLevel: usesError ? LogEventLevel.Verbose : null)
                 .WriteTo.Async(
                     file => file.File(
                         new LogFormatter(name), path, rollOnFileSizeLimit: true, fileSizeLimitBytes: 100 << 20, retainedFileCountLimit: 5,

@@ -18,6 +18,9 @@ public sealed record ProgramDefinition(
     /// <summary>Whether it writes the settings file; then the file is not read at the start and may be incomplete.</summary>
     public bool WritesSettings { get; init; }
 
+    /// <summary>Whether standard output is for the program's own output alone; log lines then go to standard error.</summary>
+    public bool ReservesOutput { get; init; }
+
     /// <summary>
     /// Runs a command such as <c>--mail-test</c> instead of the program. Returns <see langword="false"/> when the command line has no
     /// such command. <see langword="null"/> (the default): the program has no commands.

@@ -27,9 +27,9 @@ public sealed class ReadmeTests
         var words = Words(command[Run.Length..]);
         Assert.True(File.Exists(RepositoryRoot.At($"src/{words[0]}/{words[0]}.csproj")), $"{command}: the project does not exist");
         var arguments = words.Skip(1).SkipWhile(w => w == "--").ToList();
-        if (words[0] == "Recorder")
+        if (words[0] is "Recorder" or "Report")
         {
-            // The database of the README is somebody's; what is verified and forgotten was recorded before.
+            // The database of the README is somebody's; what is verified, forgotten and reported was recorded before.
             var database = (await PostgresCluster.DatabaseAsync()).ToString();
             arguments = [.. arguments.Select(argument => argument.StartsWith("postgres://", StringComparison.Ordinal) ? database : argument)];
             await ProgramUnderTest.RunAsync("Recorder", folder, host.Uri, "--to", "data/bids/", "--to", "data/bids.db", "--idle-exit", "0.5");
@@ -91,6 +91,7 @@ public sealed class ReadmeTests
     private static string? OutputOfEndless(string name, List<string> arguments) =>
         name is "Producer.V2" or "Producer.V3" ? "Sent message to "
         : name == "Producer.V0" ? "Sent message: "
+        : name == "Report" && arguments[0] == "midnight" ? "The report of each day goes to reports/"
         : name == "Recorder" && !arguments.Contains("--verify") && !arguments.Contains("--forget") ? "Starting recorder."
         : name.StartsWith("Consumer", StringComparison.Ordinal) ? "Starting consumer."
         : name == "Demo" && !arguments.Contains("--bids") && !arguments.Contains("--replay") ? "Received "

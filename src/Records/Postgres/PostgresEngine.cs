@@ -1,0 +1,143 @@
+using System.Data;
+using System.Data.Common;
+using AuctionTracker.Records.Queries;
+using Npgsql;
+
+namespace AuctionTracker.Records.Postgres;
+
+/// <summary>Runs queries in a PostgreSQL database that holds a record, each in a read-only transaction.</summary>
+public sealed class PostgresEngine : IQueryEngine
+{
+    /// <summary>How long a person's query may take.</summary>
+    private static readonly TimeSpan UntrustedTimeout = TimeSpan.FromMinutes(5);
+
+    private readonly NpgsqlConnection _connection;
+    private readonly PostgresAddress _address;
+    private readonly bool _allowsSuperuser;
+
+    private PostgresEngine(NpgsqlConnection connection, PostgresAddress address, bool allowsSuperuser) =>
+        (_connection, _address, _allowsSuperuser) = (connection, address, allowsSuperuser);
+
+    /// <summary>Connects.</summary>
+    /// <param name="address">The database.</param>
+    /// <param name="allowsSuperuser">Whether a superuser may run a person's query. Such a role reads files of the server.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="IOException">The database can't be reached, or has no record. The message names it.</exception>
+    public static async Task<PostgresEngine> OpenAsync(PostgresAddress address, bool allowsSuperuser, CancellationToken cancel)
+    {
+        // Session settings of a lent connection would stay in the pool.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(address.ConnectionString)
+        {
+            Pooling = false,
+            Timezone = "UTC",
+            CommandTimeout = 0,
+        }.ConnectionString);
+        var engine = new PostgresEngine(connection, address, allowsSuperuser);
+        try
+        {
+            await connection.OpenAsync(cancel);
+            return await engine.AskAsync("SELECT to_regclass('bids') IS NOT NULL", cancel)
+                ? engine
+                : throw new IOException($"PostgreSQL ({address}) has no record: there is no table bids. Run Recorder with it once, or name another database.");
+        }
+        catch (Exception e)
+        {
+            await engine.DisposeAsync();
+            throw e is DbException ? engine.Describe(e) : e;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<QueryResult> QueryAsync(string sql, IReadOnlyList<object?> parameters, CancellationToken cancel)
+    {
+        var transaction = await BeginAsync(cancel);
+        try
+        {
+            await using var command = new NpgsqlCommand(sql, _connection, transaction);
+            foreach (var value in parameters)
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+            }
+
+            var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
+            return await QueryResult.StartAsync(reader, transaction, Describe, cancel);
+        }
+        catch (Exception e)
+        {
+            await transaction.DisposeAsync();
+            throw e is DbException ? Describe(e) : e;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A cursor takes nothing but a query, and a batch is sent as it is: Npgsql would otherwise send what follows a semicolon as a statement of
+    /// its own.
+    /// </remarks>
+    public async Task<QueryResult> QueryUntrustedAsync(string sql, CancellationToken cancel)
+    {
+        var transaction = await BeginAsync(cancel);
+        try
+        {
+            if (!_allowsSuperuser && await AskAsync("SELECT rolsuper FROM pg_roles WHERE rolname = current_user", cancel))
+            {
+                throw new InvalidQueryException(
+                    $"{_address.Description} is a superuser, whose queries can read files of the server. Name a role without that right, or add --as-superuser.");
+            }
+
+            await ExecuteAsync($"SET LOCAL statement_timeout = {UntrustedTimeout.TotalMilliseconds}", transaction, cancel);
+            await ExecuteAsync($"DECLARE query NO SCROLL CURSOR FOR {sql}", transaction, cancel);
+            await using var fetch = new NpgsqlCommand("FETCH ALL FROM query", _connection, transaction);
+            var reader = await fetch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
+            return await QueryResult.StartAsync(reader, transaction, Describe, cancel);
+        }
+        catch (Exception e)
+        {
+            await transaction.DisposeAsync();
+            throw e switch
+            {
+                NotSupportedException => new InvalidQueryException("Only one SELECT is allowed.", e),
+                DbException => Describe(e),
+                _ => e,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<NpgsqlTransaction> BeginAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var transaction = await _connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            await ExecuteAsync("SET TRANSACTION READ ONLY", transaction, cancel);
+            return transaction;
+        }
+        catch (DbException e)
+        {
+            throw Describe(e);
+        }
+    }
+
+    private async Task ExecuteAsync(string sql, NpgsqlTransaction transaction, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(_connection, transaction) { BatchCommands = { new NpgsqlBatchCommand(sql) } };
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task<bool> AskAsync(string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        return await command.ExecuteScalarAsync(cancel) is true;
+    }
+
+    private Exception Describe(Exception e) => e switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
+            new InvalidQueryException($"The query took longer than {UntrustedTimeout.TotalMinutes} minutes.", e),
+        PostgresException { SqlState: ['4', '2', ..] or ['2', '2', ..] or ['2', '5', ..] or ['2', '1', ..] or ['0', 'A', ..] } refused =>
+            new InvalidQueryException($"{refused.MessageText}{(refused.Position > 0 ? $" (at character {refused.Position})" : "")}.", e),
+        _ => new IOException($"PostgreSQL ({_address}) can't be read: {PostgresErrors.Describe(e)}", e),
+    };
+}

@@ -1,0 +1,12 @@
+using AuctionTracker.Report.Formats;
+
+namespace AuctionTracker.Report.Commands;
+
+/// <summary>The command <c>list</c>: the reports, and what they show.</summary>
+internal static class ListCommand
+{
+    public static Task RunAsync(ReportOutput output, CancellationToken stop) => output.WriteAsync(
+        new ReportTable("Reports", "report NAME, with --from, --zone, --since, --until, --item, --format and --out", ["report", "shows"],
+            ReportDefinition.All.Select(report => (IReadOnlyList<object?>)[report.Name, report.Description]).ToAsyncEnumerable(), TimeZoneInfo.Utc),
+        stop);
+}

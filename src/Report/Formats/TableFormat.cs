@@ -1,0 +1,75 @@
+using System.Text;
+using AuctionTracker.Core.Hosting;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace AuctionTracker.Report.Formats;
+
+/// <summary>A table for a terminal: numbers on the right, a bar for each row where the report has bars, sums at the foot.</summary>
+/// <param name="isTerminal">Whether the output is a terminal; otherwise lines are as long as they need to be, without colours.</param>
+internal sealed class TableFormat(bool isTerminal) : IFormat
+{
+    private const int UnboundedWidth = 1000;
+    private const int BarWidth = 16;
+
+    public async Task WriteAsync(ReportTable table, Stream output, CancellationToken stop)
+    {
+        var shown = await table.ReadAsync(stop);
+        await using var text = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(text),
+            Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = isTerminal ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+        });
+        console.Profile.Width = isTerminal ? AnsiConsole.Profile.Width : UnboundedWidth;
+        console.Profile.Encoding = Encoding.UTF8;
+
+        console.Write(new Text(UntrustedText.Clean(table.Title), Color.Default));
+        console.WriteLine();
+        console.Write(new Text(UntrustedText.Clean(table.Subtitle), new Style(decoration: Decoration.Dim)));
+        console.WriteLine();
+        console.Write(Draw(table, shown));
+        if (shown.Count == 0 || shown.Omission.Length > 0)
+        {
+            console.WriteLine(shown.Count == 0 ? "No rows: no bid matches." : shown.Omission);
+        }
+    }
+
+    private static Table Draw(ReportTable report, ShownRows shown)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        var measure = report.Picture is { IsLine: false } picture ? report.Columns.ToList().IndexOf(picture.Measure) : -1;
+        var top = measure < 0 ? 0 : shown.Rows.Select(row => Cells.NumberOf(row[measure])).DefaultIfEmpty().Max();
+        foreach (var (i, name) in report.Columns.Index())
+        {
+            var isNumber = shown.Rows.Any(row => Cells.IsNumber(row[i])) && shown.Rows.All(row => row[i] is null || Cells.IsNumber(row[i]));
+            table.AddColumn(new TableColumn(new Text(UntrustedText.Clean(name), new Style(decoration: Decoration.Bold)))
+            {
+                NoWrap = true,
+                Alignment = isNumber ? Justify.Right : Justify.Left,
+                Footer = shown.HasSums ? new Text(shown.Sums[i] is { } sum ? Cells.Show(sum, report.Zone) : i == 0 ? "all" : "") : null,
+            });
+        }
+
+        if (top > 0)
+        {
+            table.AddColumn(new TableColumn(new Text(report.Columns[measure], new Style(decoration: Decoration.Dim))) { NoWrap = true });
+        }
+
+        foreach (var row in shown.Rows)
+        {
+            var cells = row.Select(value => (IRenderable)new Text(UntrustedText.Clean(Cells.Show(value, report.Zone))) { Overflow = Overflow.Ellipsis });
+            table.AddRow(top > 0 ? cells.Append(new Text(Bar(Cells.NumberOf(row[measure]) / top), Color.Teal)) : cells);
+        }
+
+        return table;
+    }
+
+    /// <summary>A bar in eighths of a character.</summary>
+    private static string Bar(decimal share)
+    {
+        var eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * BarWidth * 8);
+        return new string('█', eighths / 8) + (eighths % 8 is var rest and > 0 ? "▏▎▍▌▋▊▉"[rest - 1].ToString() : "");
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using AuctionTracker.Records.Queries;
+
+namespace AuctionTracker.Report;
+
+/// <summary>Runs reports: puts the tables <c>bids</c> and <c>parameters</c> before their queries.</summary>
+/// <param name="Filter">Which bids are looked at.</param>
+/// <param name="Threshold">A bid strictly above it is high; <see langword="null"/>: none is.</param>
+internal sealed record ReportQuery(BidFilter Filter, decimal? Threshold)
+{
+    /// <summary>How long a window of <c>hot</c> is.</summary>
+    public TimeSpan Size { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often a window of <c>hot</c> opens.</summary>
+    public TimeSpan Hop { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The number of bids of a rolling window.</summary>
+    public int Window { get; init; } = 5;
+
+    /// <summary>The number of buckets of a histogram.</summary>
+    public int Buckets { get; init; } = 20;
+
+    /// <summary>Runs a report.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    public Task<QueryResult> RunAsync(IQueryEngine engine, ReportDefinition report, CancellationToken cancel)
+    {
+        List<object?> values =
+        [
+            Filter.Zone.Id, Threshold?.ToString(CultureInfo.InvariantCulture), (long)Size.TotalSeconds, (long)Hop.TotalSeconds, (long)Window, (long)Buckets,
+        ];
+        const string Parameters =
+            "select cast($1 as text) as zone, cast($2 as decimal(18, 4)) as threshold, cast($3 as bigint) as size, cast($4 as bigint) as hop, " +
+            "cast($5 as bigint) as window_size, cast($6 as bigint) as buckets";
+        var tables = $"with parameters as ({Parameters}), bids as ({Filter.Select(values)})";
+        var rest = report.Query.StartsWith("with ", StringComparison.OrdinalIgnoreCase) ? $", {report.Query[5..]}" : $" {report.Query}";
+        return engine.QueryAsync(tables + rest, values, cancel);
+    }
+}

@@ -1,0 +1,17 @@
+-- Bids of each hour and item. An hour that a clock change repeats is two hours.
+-- picture: bars of bids by hour and item
+-- sums: bids, total, high
+select
+    timestamp - ((timestamp at time zone zone) - date_trunc('hour', timestamp at time zone zone)) as hour,
+    item,
+    count(*) as bids,
+    count(distinct bidder_id) as bidders,
+    count(distinct auction_id) as auctions,
+    cast(round(sum(bid_amount), 2) as decimal(38, 2)) as total,
+    cast(div(200 * sum(bid_amount) + count(*), 2 * count(*)) as decimal(30, 0)) * 0.01 as average, -- half a cent goes up
+    cast(round(min(bid_amount), 2) as decimal(18, 2)) as lowest,
+    cast(round(max(bid_amount), 2) as decimal(18, 2)) as highest,
+    count(*) filter (where bid_amount > threshold) as high
+from bids cross join parameters
+group by hour, item
+order by hour, item collate "C"

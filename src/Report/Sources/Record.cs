@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Records;
+using AuctionTracker.Records.DuckDB;
+using AuctionTracker.Records.Postgres;
+using AuctionTracker.Records.Queries;
+using AuctionTracker.Records.Sqlite;
+using AuctionTracker.Replay;
+using Spectre.Console;
+
+namespace AuctionTracker.Report.Sources;
+
+/// <summary>Opens the record that a run reads.</summary>
+/// <param name="run">Logs the lines that are no bids.</param>
+/// <param name="address">Where the record is.</param>
+/// <param name="csv">How a CSV file is read.</param>
+/// <param name="allowsSuperuser">Whether PostgreSQL's superuser may run a person's query.</param>
+internal sealed class Record(ProgramRun run, SourceAddress address, CsvFormat csv, bool allowsSuperuser)
+{
+    /// <summary>Later unreadable lines are counted, but not logged.</summary>
+    private const int MaxLoggedLines = 20;
+
+    private long _unreadable;
+
+    /// <summary>What a person calls it.</summary>
+    public string Name { get; } =
+        address.Kind == SourceKind.Postgres ? PostgresAddress.Parse(address.Target).Description : address.Target;
+
+    /// <summary>Opens it for queries.</summary>
+    /// <exception cref="IOException">It can't be read. The message names it.</exception>
+    public Task<IQueryEngine> OpenAsync(CancellationToken stop) => ShowAsync($"Reading {Name}", async () => address.Kind == SourceKind.Postgres
+        ? await PostgresEngine.OpenAsync(PostgresAddress.Parse(address.Target), allowsSuperuser, stop)
+        : (IQueryEngine)await OpenDuckDBAsync(output: null, stop));
+
+    /// <summary>Opens it in DuckDB, which also writes Parquet; PostgreSQL's rows are copied.</summary>
+    /// <param name="output">A file that the engine may write.</param>
+    /// <param name="stop">Cancels the operation.</param>
+    /// <exception cref="IOException">It can't be read. The message names it.</exception>
+    public Task<DuckDBEngine> OpenForExportAsync(string? output, CancellationToken stop) =>
+        ShowAsync($"Reading {Name}", () => OpenDuckDBAsync(output, stop));
+
+    /// <summary>Shows that the program is at work, on a terminal.</summary>
+    public static Task<T> ShowAsync<T>(string what, Func<Task<T>> work) => Console.IsErrorRedirected
+        ? work()
+        : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Status().StartAsync(Markup.Escape(what), _ => work());
+
+    /// <summary>Says at the end how many lines were no bids.</summary>
+    public void LogUnreadable()
+    {
+        if (_unreadable > 0)
+        {
+            run.Log.Warning("{Count} lines are no bids; they are left out.", _unreadable);
+        }
+    }
+
+    private async Task<DuckDBEngine> OpenDuckDBAsync(string? output, CancellationToken stop)
+    {
+        RequireFile();
+        return address.Kind switch
+        {
+            SourceKind.JsonLines => await DuckDBEngine.OpenJsonLinesAsync(address.Target, Refuse, output, stop),
+            SourceKind.Parquet => await DuckDBEngine.OpenParquetAsync(address.Target, output, stop),
+            SourceKind.DuckDB => await DuckDBEngine.OpenDatabaseAsync(address.Target, output, stop),
+            SourceKind.Text => await DuckDBEngine.LoadAsync(Name, ReadTextAsync(stop), hasUniqueIds: false, output, stop),
+            SourceKind.Sqlite => await DuckDBEngine.LoadAsync(Name, new SqliteSource(address.Target).ReadByIdAsync(stop), hasUniqueIds: true, output, stop),
+            _ => await DuckDBEngine.LoadAsync(
+                Name, new PostgresSource(PostgresAddress.Parse(address.Target)).ReadByIdAsync(stop), hasUniqueIds: true, output, stop),
+        };
+    }
+
+    private void RequireFile()
+    {
+        if (address.Kind != SourceKind.Postgres && !File.Exists(address.Target) && !Directory.Exists(address.Target))
+        {
+            throw new IOException($"There is no {address.Target}. Keep bids with Recorder first, or name another record with --from.");
+        }
+    }
+
+    /// <summary>A row without a message id is a bid of its own.</summary>
+    private async IAsyncEnumerable<RecordedBid> ReadTextAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        var file = new BidFile(address.Target, csv, keepsIds: true, run) { Consequence = "Left out", MayBeEmpty = true };
+        var number = 0L;
+        await foreach (var (bid, id) in file.ReadAsync(stop))
+        {
+            yield return new RecordedBid(id ?? FormattableString.Invariant($"{++number}"), bid, bid.Timestamp);
+        }
+
+        _unreadable = run.Counts.BadRows.Value;
+    }
+
+    private void Refuse(string place, string reason)
+    {
+        if (++_unreadable <= MaxLoggedLines)
+        {
+            run.Log.Warning("{Place} is no bid: {Reason}", place, reason);
+        }
+    }
+}

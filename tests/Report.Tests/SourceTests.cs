@@ -1,0 +1,138 @@
+using AuctionTracker.LocalBroker;
+using AuctionTracker.Records.JsonLines;
+using AuctionTracker.Support;
+using Xunit;
+
+namespace AuctionTracker.Report.Tests;
+
+/// <summary>The sources of a report, read by the program itself.</summary>
+public sealed class SourceTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Every_source_gives_the_same_report()
+    {
+        var bids = SomeBids.Create(500);
+        var jsonLines = await SomeBids.KeepAsync("jsonl", bids, _folder);
+        var expected = await ReportAsync(jsonLines);
+        Assert.Equal(501, expected.Count(c => c == '\n'));
+        foreach (var file in (string[])["bids.parquet", "bids.csv", "bids.jsonl"])
+        {
+            await RunAsync(0, "export", file, "--from", jsonLines);
+            Assert.Equal(expected, await ReportAsync(file));
+        }
+
+        foreach (var kind in (string[])["sqlite", "duckdb", "postgres"])
+        {
+            Assert.Equal(expected, await ReportAsync(await SomeBids.KeepAsync(kind, bids, _folder)));
+        }
+    }
+
+    [Fact]
+    public async Task An_export_has_each_bid_once_as_the_record_has_it()
+    {
+        var bids = SomeBids.Create(300);
+        var from = await SomeBids.KeepAsync("jsonl", bids, _folder);
+
+        await RunAsync(0, "export", "all.jsonl", "--from", from);
+        await RunAsync(0, "export", "some.jsonl", "--from", from, "--item", "art,<b>&'\"", "--since", "2024-10-27");
+
+        Assert.Equal(InOrder(bids), await ReadAsync("all.jsonl"));
+        Assert.Equal(
+            InOrder(bids.Where(b => b.Bid.Item is "art" or "<b>&'\"" && b.Bid.Timestamp >= SomeBids.ClockChange)), await ReadAsync("some.jsonl"));
+
+        static List<Records.RecordedBid> InOrder(IEnumerable<Records.RecordedBid> bids) =>
+            [.. bids.OrderBy(b => b.Bid.Timestamp).ThenBy(b => b.MessageId, StringComparer.Ordinal)];
+
+        async Task<List<Records.RecordedBid>> ReadAsync(string file) =>
+            await new JsonLinesSource(_folder[file], (place, reason) => Assert.Fail($"{place}: {reason}")).ReadAsync(default).ToListAsync();
+    }
+
+    [Fact]
+    public async Task A_line_that_is_no_bid_is_named_and_the_others_count()
+    {
+        var from = await SomeBids.KeepAsync("jsonl", SomeBids.Create(100), _folder);
+        var file = Directory.GetFiles(from, "*.jsonl").Order().Last();
+        var lines = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, $"garbage\n{lines}{{\"bidder_id\":\"torn");
+
+        var texts = await RunAsync(0, "sql", "select count(*) as bids from bids", "--from", from, "--format", "csv");
+
+        Assert.Contains("100", texts);
+        Assert.Contains(texts, text => text.Contains(".jsonl:1 is no bid: the body is not JSON", StringComparison.Ordinal));
+        Assert.Contains(texts, text => text.Contains(".jsonl:102 is no bid: the last line is torn", StringComparison.Ordinal));
+        Assert.Contains("2 lines are no bids; they are left out.", texts);
+    }
+
+    [Theory]
+    [InlineData("empty.jsonl", "")]
+    [InlineData("empty.csv", "bidder_id,bid_amount,timestamp,item\n")]
+    [InlineData("nothing.csv", "")]
+    public async Task A_source_without_bids_gives_an_empty_table_and_says_so(string file, string content)
+    {
+        await File.WriteAllTextAsync(_folder[file], content);
+
+        var texts = await RunAsync(0, "items", "--from", file);
+
+        Assert.Contains("No rows: no bid matches.", texts);
+        Assert.Contains(texts, text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["item", "bids", "bidders", ..]);
+        Assert.Contains("item,bids,bidders,auctions,total,average,lowest,highest,high", await RunAsync(0, "items", "--from", file, "--format", "csv"));
+    }
+
+    [Fact]
+    public async Task A_DuckDB_file_that_is_open_elsewhere_is_waited_for_and_then_its_holder_is_named()
+    {
+        var file = await SomeBids.KeepAsync("duckdb", SomeBids.Create(10), _folder);
+        await using var holder = await HoldAsync(file);
+        await using var waiting = ProgramUnderTest.Start("Report", _folder, broker: null, "items", "--from", file, "--format", "csv");
+
+        // It says why it ends only after the time it waits: here it is let in before.
+        await waiting.LineAsync("Runs on");
+        holder.Kill();
+        Assert.Equal(0, await waiting.EndAsync());
+
+        await using var again = await HoldAsync(file);
+        var texts = await RunAsync(1, "items", "--from", file);
+        Assert.Contains(texts, text => text.Contains("another program has it open: python3", StringComparison.Ordinal) && text.Contains($"process {again.Id}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("bids.db", "not a database")]
+    [InlineData("bids.duckdb", "not a database")]
+    [InlineData("bids.parquet", "not a database")]
+    public async Task A_file_of_another_kind_is_refused_in_a_sentence(string file, string content)
+    {
+        await File.WriteAllTextAsync(_folder[file], content);
+
+        var texts = await RunAsync(1, "items", "--from", file);
+
+        Assert.Contains(texts, text => text.StartsWith($"{file} can't be", StringComparison.Ordinal));
+        Assert.DoesNotContain(texts, text => text.Contains("Unexpected", StringComparison.Ordinal));
+    }
+
+    private static async Task<OwnedProcess> HoldAsync(string file)
+    {
+        var holds = new TaskCompletionSource();
+        var holder = OwnedProcess.Start(
+            "python3", ["-c", "import fcntl,sys,time; f=open(sys.argv[1],'r+b'); fcntl.lockf(f,fcntl.LOCK_EX); print('holds',flush=True); time.sleep(300)", file],
+            onOutput: _ => holds.TrySetResult());
+        await holds.Task.WaitAsync(ProgramUnderTest.Patience);
+        return holder;
+    }
+
+    private async Task<string> ReportAsync(string from)
+    {
+        await RunAsync(0, "rolling", "--from", from, "--out", "report.csv");
+        return await File.ReadAllTextAsync(_folder["report.csv"]);
+    }
+
+    private async Task<IReadOnlyList<string>> RunAsync(int exitCode, params string[] arguments)
+    {
+        var (code, texts) = await ProgramUnderTest.RunAsync("Report", _folder, broker: null, arguments);
+        Assert.True(code == exitCode, string.Join('\n', texts));
+        return texts;
+    }
+}

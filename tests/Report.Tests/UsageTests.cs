@@ -1,0 +1,47 @@
+using AuctionTracker.Support;
+using Xunit;
+
+namespace AuctionTracker.Report.Tests;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("There is no report \"dayly\".", "dayly")]
+    [InlineData("it must be a time zone", "daily", "--zone", "Mars/Olympus")]
+    [InlineData("it must be a day or a time", "daily", "--since", "yesterday")]
+    [InlineData("--until must be later than --since", "daily", "--since", "2024-01-08", "--until", "2024-01-08")]
+    [InlineData("it must be a folder of JSON lines, a file", "daily", "--from", "bids.zip")]
+    [InlineData("--buckets does not go with daily.", "daily", "--buckets", "3")]
+    [InlineData("--since does not go with sql.", "sql", "select 1", "--since", "2024-01-01")]
+    [InlineData("must be a whole number from 1 to 1000", "amounts", "--buckets", "0")]
+    [InlineData("--hop must be from", "hot", "--hop", "2h")]
+    [InlineData("it must be table, csv, json or html", "daily", "--format", "pdf")]
+    [InlineData("sql takes a query in quotes.", "sql")]
+    [InlineData("daily takes no argument.", "daily", "art")]
+    [InlineData("must end with .parquet, .csv or .jsonl", "export", "bids.xlsx")]
+    [InlineData("write postgres://user@host/database", "daily", "--from", "postgres://user@host/database?secret=1")]
+    public async Task A_wrong_command_line_gets_one_sentence_with_what_is_allowed(string sentence, params string[] arguments)
+    {
+        var (code, texts) = await ProgramUnderTest.RunAsync("Report", _folder, broker: null, arguments);
+
+        Assert.Equal(2, code);
+        Assert.Single(texts, text => text.Contains(sentence, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_leaves_nothing_beside_it()
+    {
+        await SomeBids.KeepAsync("sqlite", SomeBids.Create(10), _folder);
+        Directory.CreateDirectory(_folder["report.csv"]);
+
+        var (code, texts) = await ProgramUnderTest.RunAsync("Report", _folder, broker: null, "items", "--from", "bids.db", "--out", "report.csv");
+
+        Assert.Equal(1, code);
+        Assert.Contains(texts, text => text.StartsWith("report.csv can't be written:", StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+    }
+}
