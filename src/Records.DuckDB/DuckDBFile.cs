@@ -34,7 +34,7 @@ internal static partial class DuckDBFile
     {
         var connection = new DuckDBConnection(string.Create(
             CultureInfo.InvariantCulture,
-            $"Data Source=:memory:;memory_limit=1GB;threads={Environment.ProcessorCount};temp_directory={temporaryFolder};max_temp_directory_size=100GB;{NoExtensions}"));
+            $"Data Source=:memory:;memory_limit=600MB;threads={Environment.ProcessorCount};temp_directory={temporaryFolder};max_temp_directory_size=100GB;{NoExtensions}"));
         await connection.OpenAsync(cancel);
         return connection;
     }
