@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AuctionTracker.Records.JsonLines;
 using AuctionTracker.Records.Queries;
 using DuckDB.NET.Data;
@@ -10,7 +11,7 @@ namespace AuctionTracker.Records.DuckDB;
 /// Runs queries over files of a record, in DuckDB. It can open the record's own files and a temporary folder, loads no extension, and its
 /// configuration is locked. What does not fit in memory goes to the temporary folder.
 /// </summary>
-public sealed class DuckDBEngine : IQueryEngine
+public sealed partial class DuckDBEngine : IQueryEngine
 {
     /// <summary>Marks a file that holds each id once.</summary>
     private const string UniqueIds = "auction_tracker_unique_ids";
@@ -32,8 +33,8 @@ public sealed class DuckDBEngine : IQueryEngine
     /// <summary>Others read files, run texts as queries, or turn on a log, which ends the process where it may not be written.</summary>
     private static readonly string[] TableFunctions = ["range", "generate_series", "unnest"];
 
-    /// <summary>How long a file may be open in another program, as Recorder has it while it writes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>With the interval ten seconds, in which another program may have a file open, as Recorder has while it writes.</summary>
+    private const int MaxAttempts = 200;
 
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
@@ -63,7 +64,7 @@ public sealed class DuckDBEngine : IQueryEngine
                 $"""
                 SELECT message_id, bidder_id, TRY_CAST(bid_amount AS DECIMAL(18,4)) AS bid_amount, TRY_CAST(timestamp AS TIMESTAMPTZ) AS timestamp,
                     item, bidder_name, bidder_email, auction_id, TRY_CAST(coalesce(received_at, timestamp) AS TIMESTAMPTZ) AS received_at
-                FROM read_json([{string.Join(", ", files.Select(Quote))}], format = 'newline_delimited', ignore_errors = true, columns = {JsonColumns})
+                FROM read_json([{string.Join(", ", files.Select(QuotePath))}], format = 'newline_delimited', ignore_errors = true, columns = {JsonColumns})
                 """,
                 $"""
                 WHERE if(message_id <> '' AND bidder_id IS NOT NULL AND bid_amount > 0 AND timestamp IS NOT NULL AND item <> ''
@@ -80,8 +81,8 @@ public sealed class DuckDBEngine : IQueryEngine
     public static Task<DuckDBEngine> OpenParquetAsync(string path, string? output, CancellationToken cancel) =>
         OpenAsync(path, [path, .. Existing(output)], engine =>
         {
-            var rows = $"SELECT {Columns} FROM read_parquet({Quote(path)})";
-            using var marks = engine.CreateCommand($"SELECT count(*) FROM parquet_kv_metadata({Quote(path)}) WHERE decode(key) = '{UniqueIds}'", []);
+            var rows = $"SELECT {Columns} FROM read_parquet({QuotePath(path)})";
+            using var marks = engine.CreateCommand($"SELECT count(*) FROM parquet_kv_metadata({QuotePath(path)}) WHERE decode(key) = '{UniqueIds}'", []);
             engine._connection.Execute(ViewOf(Convert.ToInt64(marks.ExecuteScalar(), null) > 0 ? rows : UniqueOf(rows)));
         }, cancel);
 
@@ -92,16 +93,14 @@ public sealed class DuckDBEngine : IQueryEngine
     /// <exception cref="IOException">The file can't be read, another program has it open, or it holds no record. The message names it.</exception>
     public static async Task<DuckDBEngine> OpenDatabaseAsync(string path, string? output, CancellationToken cancel)
     {
-        var deadline = TimeProvider.System.GetUtcNow() + Patience;
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await OpenAsync(path, [.. Existing(output)], engine => engine._connection.Execute(
                     $"ATTACH {Quote(path)} AS record (READ_ONLY); {ViewOf($"SELECT {Columns} FROM record.bids")}"), cancel);
             }
-            catch (IOException e) when (
-                e.InnerException is DuckDBException inner && DuckDBFile.IsLocked(inner) && TimeProvider.System.GetUtcNow() < deadline)
+            catch (IOException e) when (e.InnerException is DuckDBException inner && DuckDBFile.IsLocked(inner) && attempt < MaxAttempts)
             {
                 await Task.Delay(RetryInterval, cancel);
             }
@@ -200,7 +199,7 @@ public sealed class DuckDBEngine : IQueryEngine
         {
             connection.Execute(Setup);
             define(engine);
-            connection.Execute($"SET allowed_paths = [{string.Join(", ", files.Select(Quote))}]; SET enable_external_access = false; SET lock_configuration = true");
+            connection.Execute($"SET allowed_paths = [{string.Join(", ", files.Select(Quote).Union(files.Select(QuotePath)))}]; SET enable_external_access = false; SET lock_configuration = true");
             return engine;
         }
         catch (Exception e)
@@ -214,14 +213,19 @@ public sealed class DuckDBEngine : IQueryEngine
 
     private static string ViewOf(string select) => $"CREATE VIEW bids AS {select}";
 
-    /// <summary>Each id once. A query that needs few columns reads no others.</summary>
+    /// <summary>Each id once, with its first arrival; all else of a bid is the same in each copy. A query that needs few columns reads no others.</summary>
     private static string UniqueOf(string select, string where = "") =>
         $"""
-        SELECT message_id, {string.Join(", ", Columns.Split(", ").Skip(1).Select(column => $"any_value({column}) AS {column}"))}
+        SELECT message_id, any_value(bidder_id) AS bidder_id, any_value(bid_amount) AS bid_amount, any_value(timestamp) AS timestamp,
+            any_value(item) AS item, any_value(bidder_name) AS bidder_name, any_value(bidder_email) AS bidder_email,
+            any_value(auction_id) AS auction_id, min(received_at) AS received_at
         FROM ({select}) {where} GROUP BY message_id
         """;
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>A path that is read: DuckDB takes brackets, stars and question marks for a pattern.</summary>
+    private static string QuotePath(string path) => Quote(Pattern().Replace(path, "[$0]"));
 
     private DuckDBCommand CreateCommand(string sql, IReadOnlyList<object?> parameters)
     {
@@ -285,4 +289,7 @@ public sealed class DuckDBEngine : IQueryEngine
     private Exception Describe(DbException e) => DuckDBFile.IsRefusal(e)
         ? new InvalidQueryException(DuckDBFile.DescribeRefusal(e), e)
         : DuckDBFile.Unusable(_description, (DuckDBException)e);
+
+    [GeneratedRegex(@"[\[*?]")]
+    private static partial Regex Pattern();
 }

@@ -69,7 +69,14 @@ internal sealed class ReportOptions
 
     public ReportOptions()
     {
-        CsvOptions.Require(_from, text => SourceAddress.Parse(text) is not null, SourceAddress.Allowed);
+        _from.Validators.Add(result =>
+        {
+            // The text is not repeated: it may hold a password.
+            if (SourceAddress.Parse(result.Tokens[0].Value) is null)
+            {
+                result.AddError($"--from is no record: it must be {SourceAddress.Allowed}.");
+            }
+        });
         CsvOptions.Require(_zone, text => ZoneOf(text) is not null, "a time zone, as in UTC or Europe/Stockholm");
         CsvOptions.Require(_since, text => IsTime(text), "a day or a time, as in 2024-01-31 or 2024-01-31T18:30");
         CsvOptions.Require(_until, text => IsTime(text), "a day or a time, as in 2024-01-31 or 2024-01-31T18:30");

@@ -14,7 +14,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("it must be a time zone", "daily", "--zone", "Mars/Olympus")]
     [InlineData("it must be a day or a time", "daily", "--since", "yesterday")]
     [InlineData("--until must be later than --since", "daily", "--since", "2024-01-08", "--until", "2024-01-08")]
-    [InlineData("it must be a folder of JSON lines, a file", "daily", "--from", "bids.zip")]
+    [InlineData("--from is no record: it must be a folder of JSON lines, a file", "daily", "--from", "postgre://user:secret@host/database")]
     [InlineData("--buckets does not go with daily.", "daily", "--buckets", "3")]
     [InlineData("--since does not go with sql.", "sql", "select 1", "--since", "2024-01-01")]
     [InlineData("must be a whole number from 1 to 1000", "amounts", "--buckets", "0")]
@@ -30,6 +30,7 @@ public sealed class UsageTests : IDisposable
 
         Assert.Equal(2, code);
         Assert.Single(texts, text => text.Contains(sentence, StringComparison.Ordinal));
+        Assert.DoesNotContain(texts, text => text.Contains("secret", StringComparison.Ordinal));
     }
 
     [Fact]

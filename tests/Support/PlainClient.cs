@@ -57,4 +57,17 @@ public static class PlainClient
         await using var channel = await connection.CreateChannelAsync();
         return await channel.MessageCountAsync(queue);
     }
+
+    public static async Task<bool> ExistsAsync(Uri broker, string queue)
+    {
+        try
+        {
+            await CountAsync(broker, queue);
+            return true;
+        }
+        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+        {
+            return false;
+        }
+    }
 }

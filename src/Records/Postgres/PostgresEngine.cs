@@ -8,6 +8,14 @@ namespace AuctionTracker.Records.Postgres;
 /// <summary>Runs queries in a PostgreSQL database that holds a record, each in a read-only transaction.</summary>
 public sealed class PostgresEngine : IQueryEngine
 {
+    private const string CanReadFiles =
+        """
+        SELECT bool_or(rolsuper OR rolname IN ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')) FROM pg_roles
+        WHERE pg_has_role(current_user, oid, 'USAGE')
+        """;
+
+    private const string Cursor = "DECLARE query NO SCROLL CURSOR FOR ";
+
     /// <summary>How long a person's query may take.</summary>
     private static readonly TimeSpan UntrustedTimeout = TimeSpan.FromMinutes(5);
 
@@ -43,7 +51,7 @@ public sealed class PostgresEngine : IQueryEngine
         catch (Exception e)
         {
             await engine.DisposeAsync();
-            throw e is DbException ? engine.Describe(e) : e;
+            throw e is DbException refused ? engine.Describe(refused) : e;
         }
     }
 
@@ -65,7 +73,7 @@ public sealed class PostgresEngine : IQueryEngine
         catch (Exception e)
         {
             await transaction.DisposeAsync();
-            throw e is DbException ? Describe(e) : e;
+            throw e is DbException refused ? Describe(refused) : e;
         }
     }
 
@@ -79,14 +87,15 @@ public sealed class PostgresEngine : IQueryEngine
         var transaction = await BeginAsync(cancel);
         try
         {
-            if (!_allowsSuperuser && await AskAsync("SELECT rolsuper FROM pg_roles WHERE rolname = current_user", cancel))
+            if (!_allowsSuperuser && await AskAsync(CanReadFiles, cancel))
             {
                 throw new InvalidQueryException(
-                    $"{_address.Description} is a superuser, whose queries can read files of the server. Name a role without that right, or add --as-superuser.");
+                    $"{_address.Description} is a superuser or as good as one: its queries can read files of the server. " +
+                    "Name a role without that right, or add --as-superuser.");
             }
 
             await ExecuteAsync($"SET LOCAL statement_timeout = {UntrustedTimeout.TotalMilliseconds}", transaction, cancel);
-            await ExecuteAsync($"DECLARE query NO SCROLL CURSOR FOR {sql}", transaction, cancel);
+            await ExecuteAsync(Cursor + sql, transaction, cancel);
             await using var fetch = new NpgsqlCommand("FETCH ALL FROM query", _connection, transaction);
             var reader = await fetch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
             return await QueryResult.StartAsync(reader, transaction, Describe, cancel);
@@ -97,7 +106,7 @@ public sealed class PostgresEngine : IQueryEngine
             throw e switch
             {
                 NotSupportedException => new InvalidQueryException("Only one SELECT is allowed.", e),
-                DbException => Describe(e),
+                DbException => Describe(e, Cursor.Length),
                 _ => e,
             };
         }
@@ -132,12 +141,16 @@ public sealed class PostgresEngine : IQueryEngine
         return await command.ExecuteScalarAsync(cancel) is true;
     }
 
-    private Exception Describe(Exception e) => e switch
+    private Exception Describe(DbException e) => Describe(e, 0);
+
+    /// <param name="e">The exception.</param>
+    /// <param name="prefix">The number of characters before the person's query.</param>
+    private Exception Describe(Exception e, int prefix) => e switch
     {
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
             new InvalidQueryException($"The query took longer than {UntrustedTimeout.TotalMinutes} minutes.", e),
         PostgresException { SqlState: ['4', '2', ..] or ['2', '2', ..] or ['2', '5', ..] or ['2', '1', ..] or ['0', 'A', ..] } refused =>
-            new InvalidQueryException($"{refused.MessageText}{(refused.Position > 0 ? $" (at character {refused.Position})" : "")}.", e),
+            new InvalidQueryException($"{refused.MessageText}{(refused.Position > prefix ? $" (at character {refused.Position - prefix})" : "")}.", e),
         _ => new IOException($"PostgreSQL ({_address}) can't be read: {PostgresErrors.Describe(e)}", e),
     };
 }

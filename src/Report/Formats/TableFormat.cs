@@ -5,8 +5,11 @@ using Spectre.Console.Rendering;
 
 namespace AuctionTracker.Report.Formats;
 
-/// <summary>A table for a terminal: numbers on the right, a bar for each row where the report has bars, sums at the foot.</summary>
-/// <param name="isTerminal">Whether the output is a terminal; otherwise lines are as long as they need to be, without colours.</param>
+/// <summary>
+/// A table for a terminal: numbers on the right, a bar for each row where the report has bars and the terminal is wide enough, sums at the
+/// foot. A figure is never cut: lines of a narrow terminal wrap.
+/// </summary>
+/// <param name="isTerminal">Whether the output is a terminal; otherwise there are no colours.</param>
 internal sealed class TableFormat(bool isTerminal) : IFormat
 {
     private const int UnboundedWidth = 1000;
@@ -22,24 +25,31 @@ internal sealed class TableFormat(bool isTerminal) : IFormat
             Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = isTerminal ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
         });
-        console.Profile.Width = isTerminal ? AnsiConsole.Profile.Width : UnboundedWidth;
+        console.Profile.Width = UnboundedWidth;
         console.Profile.Encoding = Encoding.UTF8;
 
         console.Write(new Text(UntrustedText.Clean(table.Title), Color.Default));
         console.WriteLine();
         console.Write(new Text(UntrustedText.Clean(table.Subtitle), new Style(decoration: Decoration.Dim)));
         console.WriteLine();
-        console.Write(Draw(table, shown));
+        var width = isTerminal ? AnsiConsole.Profile.Width : UnboundedWidth;
+        var drawing = Draw(table, shown, hasBars: true);
+        console.Write(WidthOf(drawing, console) <= width ? drawing : Draw(table, shown, hasBars: false));
         if (shown.Count == 0 || shown.Omission.Length > 0)
         {
             console.WriteLine(shown.Count == 0 ? "No rows: no bid matches." : shown.Omission);
         }
     }
 
-    private static Table Draw(ReportTable report, ShownRows shown)
+    private static int WidthOf(Table table, IAnsiConsole console) =>
+        table.GetSegments(console).Aggregate((Width: 0, Max: 0), (line, segment) => segment.IsLineBreak
+            ? (0, line.Max)
+            : (line.Width + segment.CellCount(), Math.Max(line.Max, line.Width + segment.CellCount()))).Max;
+
+    private static Table Draw(ReportTable report, ShownRows shown, bool hasBars)
     {
         var table = new Table().Border(TableBorder.Simple);
-        var measure = report.Picture is { IsLine: false } picture ? report.Columns.ToList().IndexOf(picture.Measure) : -1;
+        var measure = hasBars && report.Picture is { IsLine: false } picture ? report.Columns.ToList().IndexOf(picture.Measure) : -1;
         var top = measure < 0 ? 0 : shown.Rows.Select(row => Cells.NumberOf(row[measure])).DefaultIfEmpty().Max();
         foreach (var (i, name) in report.Columns.Index())
         {

@@ -108,7 +108,10 @@ public sealed class BidConsumerTests : IAsyncLifetime
         }, bids: 2);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => consuming.WaitAsync(ProgramUnderTest.Patience));
-        Assert.Equal((2, 0, 2), (_counts.Received.Value, _counts.Handled.Value, _counts.Unacked.Value));
+
+        // The second bid may arrive before the first one's commit fails, or never.
+        Assert.InRange(_counts.Received.Value, 1, 2);
+        Assert.Equal((0, _counts.Received.Value), (_counts.Handled.Value, _counts.Unacked.Value));
     }
 
     private static string Text(BasicGetResult message, string header) => Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers![header]!);

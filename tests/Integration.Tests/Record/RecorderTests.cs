@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using AuctionTracker.Core.Bids;
@@ -26,7 +25,7 @@ public sealed partial class RecorderTests : IDisposable
         await recorder.LineAsync("Starting recorder. Waiting for messages...");
         foreach (var name in (string[])["jsonl", "sqlite", "duckdb", "postgres"])
         {
-            await Eventually.TrueAsync($"the queue of {name} is declared", () => HasQueueAsync(host.Uri, $"auction_record_{name}"));
+            await Eventually.TrueAsync($"the queue of {name} is declared", () => PlainClient.ExistsAsync(host.Uri, $"auction_record_{name}"));
         }
 
         await ProduceAsync(host.Uri, "--count", "1000", "--bad-rate", "0.1", "--seed", "5", "--items", "electronics,art");
@@ -163,7 +162,7 @@ public sealed partial class RecorderTests : IDisposable
         var (exitCode, texts) = await ProgramUnderTest.RunAsync("Recorder", _folder, host.Uri, "--forget", "archive", "--yes");
         Assert.Equal(0, exitCode);
         Assert.Contains("Deleted auction_record_archive with 7 bids that waited in it.", texts);
-        Assert.False(await HasQueueAsync(host.Uri, "auction_record_archive"));
+        Assert.False(await PlainClient.ExistsAsync(host.Uri, "auction_record_archive"));
     }
 
     [Theory]
@@ -199,7 +198,7 @@ public sealed partial class RecorderTests : IDisposable
         var recorder = ProgramUnderTest.Start("Recorder", _folder, broker, await EnvironmentAsync(), arguments);
         await recorder.LineAsync("Starting recorder. Waiting for messages...");
         var name = arguments.FirstOrDefault(a => a.StartsWith("archive", StringComparison.Ordinal)) is null ? "jsonl" : "archive";
-        await Eventually.TrueAsync("its queue is declared", () => HasQueueAsync(broker, $"auction_record_{name}"));
+        await Eventually.TrueAsync("its queue is declared", () => PlainClient.ExistsAsync(broker, $"auction_record_{name}"));
         return recorder;
     }
 
@@ -222,8 +221,14 @@ public sealed partial class RecorderTests : IDisposable
         return reader.ReadToEnd().Split('\n')[..^1];
     }
 
-    private async Task<int> CountInSqliteAsync() =>
-        int.Parse(await QuerySqliteAsync("SELECT cast(count(*) AS text) FROM bids"), CultureInfo.InvariantCulture);
+    private async Task<long> CountInSqliteAsync()
+    {
+        await using var connection = new SqliteConnection($"Data Source={_folder["data/bids.db"]};Mode=ReadOnly;Pooling=false");
+        await connection.OpenAsync();
+        await using var query = connection.CreateCommand();
+        query.CommandText = "SELECT count(*) FROM bids";
+        return (long)(await query.ExecuteScalarAsync())!;
+    }
 
     private async Task ExecuteInSqliteAsync(string sql)
     {
@@ -232,19 +237,6 @@ public sealed partial class RecorderTests : IDisposable
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task<bool> HasQueueAsync(Uri broker, string queue)
-    {
-        try
-        {
-            await PlainClient.CountAsync(broker, queue);
-            return true;
-        }
-        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
-        {
-            return false;
-        }
     }
 
     [GeneratedRegex(@"received (\d+), recorded (\d+), already there (\d+), unreadable (\d+)$")]
