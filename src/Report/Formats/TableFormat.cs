@@ -7,7 +7,7 @@ namespace AuctionTracker.Report.Formats;
 
 /// <summary>
 /// A table for a terminal: numbers on the right, a bar for each row where the report has bars and the terminal is wide enough, sums at the
-/// foot. A figure is never cut: lines of a narrow terminal wrap.
+/// foot. Where the terminal is too narrow for the table, each value has a line: a figure is never cut.
 /// </summary>
 /// <param name="isTerminal">Whether the output is a terminal; otherwise there are no colours.</param>
 internal sealed class TableFormat(bool isTerminal) : IFormat
@@ -33,16 +33,16 @@ internal sealed class TableFormat(bool isTerminal) : IFormat
         console.Write(new Text(UntrustedText.Clean(table.Subtitle), new Style(decoration: Decoration.Dim)));
         console.WriteLine();
         var width = isTerminal ? AnsiConsole.Profile.Width : UnboundedWidth;
-        var drawing = Draw(table, shown, hasBars: true);
-        console.Write(WidthOf(drawing, console) <= width ? drawing : Draw(table, shown, hasBars: false));
+        IRenderable[] drawings = [Draw(table, shown, hasBars: true), Draw(table, shown, hasBars: false)];
+        console.Write(drawings.FirstOrDefault(drawing => WidthOf(drawing, console) <= width) ?? DrawRecords(table, shown));
         if (shown.Count == 0 || shown.Omission.Length > 0)
         {
             console.WriteLine(shown.Count == 0 ? "No rows: no bid matches." : shown.Omission);
         }
     }
 
-    private static int WidthOf(Table table, IAnsiConsole console) =>
-        table.GetSegments(console).Aggregate((Width: 0, Max: 0), (line, segment) => segment.IsLineBreak
+    private static int WidthOf(IRenderable drawing, IAnsiConsole console) =>
+        drawing.GetSegments(console).Aggregate((Width: 0, Max: 0), (line, segment) => segment.IsLineBreak
             ? (0, line.Max)
             : (line.Width + segment.CellCount(), Math.Max(line.Max, line.Width + segment.CellCount()))).Max;
 
@@ -74,6 +74,22 @@ internal sealed class TableFormat(bool isTerminal) : IFormat
         }
 
         return table;
+    }
+
+    /// <summary>A line for each value, for a terminal that is too narrow for the table.</summary>
+    private static Grid DrawRecords(ReportTable report, ShownRows shown)
+    {
+        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
+        foreach (var (row, i) in shown.Rows.Select((row, i) => (row, i)).Concat(shown.HasSums ? [(shown.Sums, shown.Rows.Count)] : []))
+        {
+            grid.AddRow(new Text(i == shown.Rows.Count ? "all" : FormattableString.Invariant($"row {i + 1}"), new Style(decoration: Decoration.Dim)), Text.Empty);
+            foreach (var (name, value) in report.Columns.Zip(row).Where(cell => i < shown.Rows.Count || cell.Second is not null))
+            {
+                grid.AddRow(new Text(UntrustedText.Clean(name)), new Text(UntrustedText.Clean(Cells.Show(value, report.Zone))));
+            }
+        }
+
+        return grid;
     }
 
     /// <summary>A bar in eighths of a character.</summary>
