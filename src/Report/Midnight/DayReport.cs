@@ -28,16 +28,15 @@ internal sealed class DayReport
     /// <param name="query">The zone and the threshold.</param>
     /// <param name="record">The name of the record.</param>
     /// <param name="day">The figures of the day.</param>
-    /// <param name="before">The figures of the day before.</param>
     /// <param name="firstBids">The number of bids in the day's first report.</param>
     /// <param name="stop">Cancels reading.</param>
     public static async Task<DayReport> ReadAsync(
-        IQueryEngine engine, ReportQuery query, string record, DayFigures day, DayFigures before, long firstBids, CancellationToken stop)
+        IQueryEngine engine, ReportQuery query, string record, DayFigures day, long firstBids, CancellationToken stop)
     {
         var report = new DayReport(day, firstBids, $"{record} · times in {query.Filter.Zone.Id}");
         var items = await ReadAsync("item", Named("items"), day.Day);
         report._sections.Add(items with { Heading = "Items" });
-        report._sections.Add(Compare(items, await ReadAsync("item", Named("items"), before.Day)));
+        report._sections.Add(Compare(items, await ReadAsync("item", Named("items"), day.Day.AddDays(-1))));
         var bidders = await ReadAsync("bidder", Named("bidders"), day.Day);
         report._sections.Add(bidders with { Heading = $"The {TopBidders} busiest bidders", Rows = [.. bidders.Rows.Take(TopBidders)], Sums = [] });
         report._sections.Add((await ReadAsync("high", High, day.Day)) with { Heading = "High bids", HasNames = false });

@@ -31,8 +31,7 @@ internal sealed class DayReports(ProgramRun run, Record record, ReportQuery quer
                 continue;
             }
 
-            var before = figures.GetValueOrDefault(day.AddDays(-1)) ?? DayFigures.None(day.AddDays(-1));
-            var report = await DayReport.ReadAsync(engine, query, record.Name, current, before, written?.FirstBids ?? current.Bids, stop);
+            var report = await DayReport.ReadAsync(engine, query, record.Name, current, written?.FirstBids ?? current.Bids, stop);
             await ReportOutput.WriteFileAsync(WrittenReport.PathOf(folder, day, "html"), output => report.WriteHtmlAsync(output, stop), stop);
             await ReportOutput.WriteFileAsync(WrittenReport.PathOf(folder, day, "csv"), output => report.WriteCsvAsync(output, stop), stop);
             run.Log.Information(
