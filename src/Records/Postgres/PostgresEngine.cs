@@ -8,10 +8,11 @@ namespace AuctionTracker.Records.Postgres;
 /// <summary>Runs queries in a PostgreSQL database that holds a record, each in a read-only transaction.</summary>
 public sealed class PostgresEngine : IQueryEngine
 {
+    /// <summary>A query may set its role to any that the login is a member of.</summary>
     private const string CanReadFiles =
         """
         SELECT bool_or(rolsuper OR rolname IN ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')) FROM pg_roles
-        WHERE pg_has_role(current_user, oid, 'USAGE')
+        WHERE pg_has_role(session_user, oid, 'MEMBER')
         """;
 
     private const string Cursor = "DECLARE query NO SCROLL CURSOR FOR ";
