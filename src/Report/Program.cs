@@ -26,7 +26,7 @@ return await AuctionProgram.RunAsync("report", "Sums up the bids of a record.", 
     {
         throw new SettingsException(e.Message);
     }
-    catch (IOException e)
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
     {
         throw new ProgramException(e.Message, e);
     }

@@ -19,15 +19,8 @@ internal sealed class ReportOutput(IFormat format, string? path)
             return;
         }
 
-        try
-        {
-            await using var output = new BufferedStream(Console.OpenStandardOutput(), BufferSize);
-            await format.WriteAsync(table, output, stop);
-        }
-        catch (IOException e) when (e.InnerException is not DbException)
-        {
-            // Who reads has seen enough, as head has.
-        }
+        await using var output = new BufferedStream(Console.OpenStandardOutput(), BufferSize);
+        await format.WriteAsync(table, output, stop);
     }
 
     /// <summary>Writes a file beside its place, flushes it to the disk, and renames it: nobody reads half a file.</summary>
