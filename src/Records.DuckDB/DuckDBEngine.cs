@@ -67,8 +67,8 @@ public sealed partial class DuckDBEngine : IQueryEngine
                 FROM read_json([{string.Join(", ", files.Select(QuotePath))}], format = 'newline_delimited', ignore_errors = true, columns = {JsonColumns})
                 """,
                 $"""
-                WHERE if(message_id <> '' AND bidder_id IS NOT NULL AND bid_amount > 0 AND bid_amount < 500000000000 AND timestamp IS NOT NULL AND item <> ''
-                    AND bidder_name IS NOT NULL AND bidder_email IS NOT NULL AND received_at IS NOT NULL, true, error({Quote(UnreadableLine)}))
+                WHERE if(message_id <> '' AND bidder_id IS NOT NULL AND bid_amount > 0 AND bid_amount < 500000000000 AND isfinite(timestamp) AND item <> ''
+                    AND bidder_name IS NOT NULL AND bidder_email IS NOT NULL AND isfinite(received_at), true, error({Quote(UnreadableLine)}))
                 """)));
         }, cancel);
     }
