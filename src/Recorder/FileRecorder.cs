@@ -103,8 +103,8 @@ internal sealed class FileRecorder(SinkWriter sink, string path, ProgramRun run)
         }
     }
 
-    /// <param name="Bid">The line, or <see langword="null"/> if it is no bid.</param>
-    /// <param name="Reason">Why it is no bid.</param>
+    /// <param name="Bid">The line, or <see langword="null"/> if it cannot be read as a bid.</param>
+    /// <param name="Reason">Why it cannot be read.</param>
     /// <param name="End">The position after it.</param>
     private sealed record Line(BidLine? Bid, string? Reason, long End);
 }

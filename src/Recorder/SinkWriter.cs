@@ -31,14 +31,14 @@ internal sealed class SinkWriter
 
     public BatchLimits Limits { get; }
 
-    /// <summary>Keeps the bids of a batch, and names what is no bid. A batch counts when it is on the disk.</summary>
+    /// <summary>Keeps the bids of a batch, and names what cannot be read as a bid. A batch counts when it is on the disk.</summary>
     /// <exception cref="IOException">The sink can't be written.</exception>
     public async Task WriteAsync(IReadOnlyList<RecordedBid> bids, IReadOnlyList<(string Name, string Reason)> unreadable, CancellationToken cancel)
     {
         var added = bids.Count == 0 ? 0 : await WriteAsync(bids, cancel);
         foreach (var (name, reason) in unreadable)
         {
-            Log.Warning("{Name} is no bid: {Reason}", name, reason);
+            Log.Warning("{Name} cannot be read as a bid: {Reason}", name, reason);
         }
 
         _recorded += added;

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using AuctionTracker.Records.JsonLines;
 using AuctionTracker.Records.Queries;
@@ -18,20 +17,14 @@ public sealed partial class DuckDBEngine : IQueryEngine
 
     private const string Columns = "message_id, bidder_id, bid_amount, timestamp, item, bidder_name, bidder_email, auction_id, received_at";
 
+    /// <summary>The columns that always have a value.</summary>
+    private static readonly string[] Required = ["message_id", "bidder_id", "bid_amount", "timestamp", "item"];
+
     /// <summary>PostgreSQL has div; DuckDB divides decimals as doubles. Whole numbers of ten-thousandths are exact.</summary>
     private const string Setup =
         "SET TimeZone = 'UTC'; CREATE MACRO div(a, b) AS CAST(a * 10000 AS HUGEINT) // CAST(b * 10000 AS HUGEINT);";
 
-    /// <summary>Amounts are read as texts, whose doubles are exact to four decimals below 2^39; a line with more is read by our own reader.</summary>
-    private const string JsonColumns =
-        "{message_id: 'VARCHAR', bidder_id: 'VARCHAR', bid_amount: 'VARCHAR', timestamp: 'VARCHAR', item: 'VARCHAR', bidder_name: 'VARCHAR', " +
-        "bidder_email: 'VARCHAR', auction_id: 'VARCHAR', received_at: 'VARCHAR'}";
-
-    private const string UnreadableLine = "a line is no bid";
     private const int BatchSize = 20_000;
-
-    /// <summary>Others read files, run texts as queries, or turn on a log, which ends the process where it may not be written.</summary>
-    private static readonly string[] TableFunctions = ["range", "generate_series", "unnest"];
 
     /// <summary>With the interval ten seconds, in which another program may have a file open, as Recorder has while it writes.</summary>
     private const int MaxAttempts = 200;
@@ -42,7 +35,7 @@ public sealed partial class DuckDBEngine : IQueryEngine
     private readonly string _folder;
     private readonly string _description;
 
-    /// <summary>Reads JSON lines one by one; used when DuckDB's own reader meets a line that is no bid.</summary>
+    /// <summary>Reads JSON lines one by one; <see langword="null"/> when it is not needed, or has been used.</summary>
     private JsonLinesSource? _strict;
 
     private DuckDBEngine(DuckDBConnection connection, string folder, string description) =>
@@ -50,7 +43,7 @@ public sealed partial class DuckDBEngine : IQueryEngine
 
     /// <summary>Reads a folder of JSON lines, or one file. The files are read by each query.</summary>
     /// <param name="path">The folder or file.</param>
-    /// <param name="unreadable">Gets the place and the reason of each line that is no bid.</param>
+    /// <param name="unreadable">Gets the place and the reason of each line that cannot be read as a bid.</param>
     /// <param name="output">A file that <see cref="ExportParquetAsync"/> may write, or <see langword="null"/>.</param>
     /// <param name="cancel">Cancels the operation.</param>
     /// <exception cref="IOException">The record can't be read. The message names it.</exception>
@@ -60,16 +53,9 @@ public sealed partial class DuckDBEngine : IQueryEngine
         return OpenAsync(path, [.. files, .. Existing(output)], engine =>
         {
             engine._strict = new JsonLinesSource(path, unreadable);
-            engine._connection.Execute(files.Count == 0 ? StagingTable.Create + ViewOf(StagingTable.Select) : ViewOf(UniqueOf(
-                $"""
-                SELECT message_id, bidder_id, TRY_CAST(bid_amount AS DECIMAL(18,4)) AS bid_amount, TRY_CAST(timestamp AS TIMESTAMPTZ) AS timestamp,
-                    item, bidder_name, bidder_email, auction_id, TRY_CAST(coalesce(received_at, timestamp) AS TIMESTAMPTZ) AS received_at
-                FROM read_json([{string.Join(", ", files.Select(QuotePath))}], format = 'newline_delimited', ignore_errors = true, columns = {JsonColumns})
-                """,
-                $"""
-                WHERE if(message_id <> '' AND bidder_id IS NOT NULL AND bid_amount > 0 AND bid_amount < 500000000000 AND isfinite(timestamp) AND item <> ''
-                    AND bidder_name IS NOT NULL AND bidder_email IS NOT NULL AND isfinite(received_at), true, error({Quote(UnreadableLine)}))
-                """)));
+            engine._connection.Execute(files.Count == 0
+                ? StagingTable.Create + ViewOf(StagingTable.Select)
+                : ViewOf(UniqueOf(JsonLinesView.Select(files.Select(QuotePath)), JsonLinesView.Condition)));
         }, cancel);
     }
 
@@ -83,7 +69,7 @@ public sealed partial class DuckDBEngine : IQueryEngine
         {
             var rows = $"SELECT {Columns} FROM read_parquet({QuotePath(path)})";
             using var marks = engine.CreateCommand($"SELECT count(*) FROM parquet_kv_metadata({QuotePath(path)}) WHERE decode(key) = '{UniqueIds}'", []);
-            engine._connection.Execute(ViewOf(Convert.ToInt64(marks.ExecuteScalar(), null) > 0 ? rows : UniqueOf(rows)));
+            engine.DefineRows(rows, path, isUnique: Convert.ToInt64(marks.ExecuteScalar(), null) > 0);
         }, cancel);
 
     /// <summary>Opens a DuckDB file to read. A file that another program has open is tried for ten seconds.</summary>
@@ -97,8 +83,11 @@ public sealed partial class DuckDBEngine : IQueryEngine
         {
             try
             {
-                return await OpenAsync(path, [.. Existing(output)], engine => engine._connection.Execute(
-                    $"ATTACH {Quote(path)} AS record (READ_ONLY); {ViewOf($"SELECT {Columns} FROM record.bids")}"), cancel);
+                return await OpenAsync(path, [.. Existing(output)], engine =>
+                {
+                    engine._connection.Execute($"ATTACH {Quote(path)} AS record (READ_ONLY)");
+                    engine.DefineRows($"SELECT {Columns} FROM record.bids", path, isUnique: false);
+                }, cancel);
             }
             catch (IOException e) when (e.InnerException is DuckDBException inner && DuckDBFile.IsLocked(inner) && attempt < MaxAttempts)
             {
@@ -132,38 +121,18 @@ public sealed partial class DuckDBEngine : IQueryEngine
     }
 
     /// <inheritdoc/>
-    public Task<QueryResult> QueryAsync(string sql, IReadOnlyList<object?> parameters, CancellationToken cancel) => WithUnreadableLinesAsync(
-        async () =>
-        {
-            var command = CreateCommand(sql, parameters);
-            command.UseStreamingMode = true;
-            var reader = await command.ExecuteReaderAsync(cancel);
-            return await QueryResult.StartAsync(reader, command, Describe, cancel);
-        }, cancel);
+    public Task<QueryResult> QueryAsync(string sql, IReadOnlyList<object?> parameters, CancellationToken cancel) =>
+        QueryAsync(sql, parameters, Unusable, cancel);
 
     /// <inheritdoc/>
     public Task<QueryResult> QueryUntrustedAsync(string sql, CancellationToken cancel)
     {
-        using var parse = CreateCommand("SELECT json_serialize_sql(CAST($1 AS VARCHAR))", [sql]);
-        using var parsed = JsonDocument.Parse((string)parse.ExecuteScalar()!);
-        if (parsed.RootElement.GetProperty("error").GetBoolean())
+        using (var parse = CreateCommand("SELECT json_serialize_sql(CAST($1 AS VARCHAR))", [sql]))
         {
-            var place = parsed.RootElement.TryGetProperty("position", out var position) && int.TryParse(position.GetString(), out var at)
-                ? $" (at character {at + 1})"
-                : "";
-            throw new InvalidQueryException(parsed.RootElement.GetProperty("error_type").GetString() == "parser"
-                ? $"{parsed.RootElement.GetProperty("error_message").GetString()}{place}."
-                : "Only one SELECT is allowed.");
+            UntrustedQuery.Check((string)parse.ExecuteScalar()!);
         }
 
-        if (TableFunctionsOf(parsed.RootElement).Except(TableFunctions).FirstOrDefault() is { } function)
-        {
-            throw new InvalidQueryException($"{function} is not allowed: a query reads bids, and no other source than {string.Join(", ", TableFunctions)}.");
-        }
-
-        return parsed.RootElement.GetProperty("statements").GetArrayLength() == 1
-            ? QueryAsync(sql, [], cancel)
-            : throw new InvalidQueryException("Only one SELECT is allowed.");
+        return QueryAsync(sql, [], e => DuckDBFile.IsRefusal(e) ? new InvalidQueryException(DuckDBFile.DescribeRefusal(e), e) : Unusable(e), cancel);
     }
 
     /// <summary>Writes the rows of a query to the output, a Parquet file, and flushes it to the disk.</summary>
@@ -180,7 +149,7 @@ public sealed partial class DuckDBEngine : IQueryEngine
                 await using var command = CreateCommand(
                     $"COPY ({sql}) TO {Quote(output)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{UniqueIds}: 'true'}}, USE_TMP_FILE false)", parameters);
                 return (long)await command.ExecuteNonQueryAsync(cancel);
-            }, cancel);
+            }, e => e.Message.Contains(output, StringComparison.Ordinal) ? DuckDBFile.Unwritable(output, (DuckDBException)e) : Unusable(e), cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -207,6 +176,39 @@ public sealed partial class DuckDBEngine : IQueryEngine
             await engine.DisposeAsync();
             throw e is DuckDBException duck ? DuckDBFile.Unusable(description, duck) : e;
         }
+    }
+
+    /// <summary>Defines the bids as rows of a file that another program may have made.</summary>
+    /// <exception cref="IOException">A column has another type than in the record, or a value is missing.</exception>
+    private void DefineRows(string rows, string path, bool isUnique)
+    {
+        using (var command = CreateCommand($"DESCRIBE {rows}", []))
+        using (var columns = command.ExecuteReader())
+        {
+            while (columns.Read())
+            {
+                var (name, type) = (columns.GetString(0), columns.GetString(1));
+                isUnique |= name == "message_id" && columns["key"] is "PRI";
+                var expected = name switch
+                {
+                    "bid_amount" => "DECIMAL(18,4)",
+                    "timestamp" or "received_at" => "TIMESTAMP WITH TIME ZONE",
+                    _ => "VARCHAR",
+                };
+                if (type != expected)
+                {
+                    throw new IOException($"{path} can't be used: its column {name} has the type {type}. It must have the type {expected}.");
+                }
+            }
+        }
+
+        using var missing = CreateCommand($"SELECT 1 FROM ({rows}) WHERE {string.Join(" OR ", Required.Select(name => $"{name} IS NULL"))} LIMIT 1", []);
+        if (!isUnique && missing.ExecuteScalar() is not null)
+        {
+            throw new IOException($"{path} can't be used: in one of its rows a value of {string.Join(", ", Required)} is missing.");
+        }
+
+        _connection.Execute(ViewOf(isUnique ? rows : UniqueOf(rows)));
     }
 
     private static string[] Existing(string? output) => output is null ? [] : [output];
@@ -239,35 +241,34 @@ public sealed partial class DuckDBEngine : IQueryEngine
         return command;
     }
 
-    /// <summary>The names of the functions in the FROM clauses of a parsed query.</summary>
-    private static IEnumerable<string> TableFunctionsOf(JsonElement node) => node.ValueKind switch
-    {
-        JsonValueKind.Array => node.EnumerateArray().SelectMany(TableFunctionsOf),
-        JsonValueKind.Object => node.EnumerateObject().SelectMany(property => TableFunctionsOf(property.Value)).Concat(
-            node.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("TABLE_FUNCTION")
-                ? [node.GetProperty("function").GetProperty("function_name").GetString()!]
-                : []),
-        _ => [],
-    };
+    private Task<QueryResult> QueryAsync(
+        string sql, IReadOnlyList<object?> parameters, Func<DbException, Exception> describe, CancellationToken cancel) => WithUnreadableLinesAsync(
+        async () =>
+        {
+            var command = CreateCommand(sql, parameters);
+            command.UseStreamingMode = true;
+            var reader = await command.ExecuteReaderAsync(cancel);
+            return await QueryResult.StartAsync(reader, command, describe, cancel);
+        }, describe, cancel);
 
-    /// <summary>Runs a query; where a line is no bid, reads the record line by line, which names the line, and runs it again.</summary>
-    private async Task<T> WithUnreadableLinesAsync<T>(Func<Task<T>> query, CancellationToken cancel)
+    /// <summary>Runs a query. Where DuckDB meets a line that our own reader must judge, reads the record with that one, and runs it again.</summary>
+    private async Task<T> WithUnreadableLinesAsync<T>(Func<Task<T>> query, Func<DbException, Exception> describe, CancellationToken cancel)
     {
         try
         {
             return await query();
         }
-        catch (DuckDBException e) when (_strict is not null && e.Message.Contains(UnreadableLine, StringComparison.Ordinal))
+        catch (DuckDBException e) when (_strict is not null && e.Message.Contains(JsonLinesView.DoubtfulLine, StringComparison.Ordinal))
         {
             var bids = _strict.ReadAsync(cancel);
             _strict = null;
             _connection.Execute($"{StagingTable.Create} CREATE OR REPLACE VIEW bids AS {UniqueOf(StagingTable.Select)}");
             await AppendAsync(bids, cancel);
-            return await WithUnreadableLinesAsync(query, cancel);
+            return await WithUnreadableLinesAsync(query, describe, cancel);
         }
         catch (DuckDBException e)
         {
-            throw Describe(e);
+            throw describe(e);
         }
     }
 
@@ -286,9 +287,7 @@ public sealed partial class DuckDBEngine : IQueryEngine
         }
     }
 
-    private Exception Describe(DbException e) => DuckDBFile.IsRefusal(e)
-        ? new InvalidQueryException(DuckDBFile.DescribeRefusal(e), e)
-        : DuckDBFile.Unusable(_description, (DuckDBException)e);
+    private IOException Unusable(DbException e) => DuckDBFile.Unusable(_description, (DuckDBException)e);
 
     [GeneratedRegex(@"[\[*?]")]
     private static partial Regex Pattern();

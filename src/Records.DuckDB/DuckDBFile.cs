@@ -61,6 +61,8 @@ internal static partial class DuckDBFile
 
     public static IOException Unusable(string path, DuckDBException e) => new($"{path} can't be used: {Describe(e)}", e);
 
+    public static IOException Unwritable(string path, DuckDBException e) => new($"{path} can't be written: {Describe(e)}", e);
+
     /// <summary>DuckDB's first line; the rest is advice for its own users.</summary>
     private static string Describe(DuckDBException e)
     {

@@ -27,10 +27,13 @@ internal static class Cells
         _ => Write(value, zone),
     };
 
+    /// <summary>A number of bids, as in <c>1 bid</c>.</summary>
+    public static string ShowBids(long count) => count == 1 ? "1 bid" : string.Create(CultureInfo.InvariantCulture, $"{count:#,0} bids");
+
     /// <summary>Whether a value stands on the right of its column.</summary>
     public static bool IsNumber(object? value) => value is long or decimal or double;
 
-    /// <summary>A number for sums and pictures; 0 for what is none.</summary>
+    /// <summary>A number for sums and pictures; 0 for a value that is not a number.</summary>
     public static decimal NumberOf(object? value) => value switch
     {
         long number => number,

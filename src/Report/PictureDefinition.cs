@@ -15,7 +15,7 @@ internal sealed partial record PictureDefinition(bool IsLine, string Measure, st
         var match = Form().Match(text);
         return match.Success
             ? new(match.Groups[1].Value == "line", match.Groups[2].Value, match.Groups[3].Value, match.Groups[4].Success ? match.Groups[4].Value : null)
-            : throw new FormatException($"\"{text}\" is no picture: write bars of COLUMN by COLUMN, or line of COLUMN by COLUMN and COLUMN.");
+            : throw new FormatException($"\"{text}\" cannot be read as a picture: write bars of COLUMN by COLUMN, or line of COLUMN by COLUMN and COLUMN.");
     }
 
     [GeneratedRegex(@"^(bars|line) of (\w+) by (\w+)(?: and (\w+))?$")]

@@ -74,13 +74,14 @@ internal sealed class ReportOptions
             // The text is not repeated: it may hold a password.
             if (SourceAddress.Parse(result.Tokens[0].Value) is null)
             {
-                result.AddError($"--from is no record: it must be {SourceAddress.Allowed}.");
+                result.AddError($"--from must be {SourceAddress.Allowed}.");
             }
         });
         CsvOptions.Require(_zone, text => ZoneOf(text) is not null, "a time zone, as in UTC or Europe/Stockholm");
         CsvOptions.Require(_since, text => IsTime(text), "a day or a time, as in 2024-01-31 or 2024-01-31T18:30");
         CsvOptions.Require(_until, text => IsTime(text), "a day or a time, as in 2024-01-31 or 2024-01-31T18:30");
         CsvOptions.Require(_format, text => text is "table" or "csv" or "json" or "html", "table, csv, json or html");
+        CsvOptions.Require(_out, text => text.Trim().Length > 0, "the name of a file or, for midnight, a folder");
         CsvOptions.Require(_size, IsSpan, Duration.Allowed);
         CsvOptions.Require(_hop, IsSpan, Duration.Allowed);
         CsvOptions.Require(_buckets, text => NumberOf(text) is >= 1 and <= MaxBuckets, $"a whole number from 1 to {MaxBuckets}");
@@ -152,14 +153,24 @@ internal sealed class ReportOptions
     public ReportOutput OutputOf(ProgramRun run)
     {
         var path = run.Arguments.GetValue(_out);
-        IFormat format = (run.Arguments.GetValue(_format) ?? Path.GetExtension(path)?.TrimStart('.')) switch
+        IFormat format = (run.Arguments.GetValue(_format) ?? FormatOf(path)) switch
         {
             "csv" => new Formats.CsvFormat(),
             "json" => new JsonFormat(),
             "html" => new HtmlFormat(),
-            _ => new TableFormat(path is null && !Console.IsOutputRedirected),
+            "table" => new TableFormat(path is null && !Console.IsOutputRedirected),
+            _ => throw new SettingsException($"\"{path}\" must end with .csv, .json, .html or .txt, or --format must say how it is written."),
         };
         return new ReportOutput(format, path);
+
+        static string? FormatOf(string? path) => Path.GetExtension(path)?.ToUpperInvariant() switch
+        {
+            null or "" or ".TXT" => "table",
+            ".CSV" => "csv",
+            ".JSON" => "json",
+            ".HTML" or ".HTM" => "html",
+            _ => null,
+        };
     }
 
     private void CheckUsage(ArgumentResult result)
@@ -177,7 +188,7 @@ internal sealed class ReportOptions
             "export" => ("a file", [_from, _zone, _since, _until, _item, .. _csv.All]),
             "midnight" => ("", [_from, _zone, _since, _out, _once, .. _csv.All]),
             _ when report is not null =>
-                ("", [_from, _zone, _since, _until, _item, _format, _out, .. Own(report, _size), .. Own(report, _hop), .. Own(report, _buckets), .. _csv.All]),
+                ("", [_from, _zone, _since, _until, _item, _format, _out, .. Own(report, _size, "hot_size"), .. Own(report, _hop, "hot_hop"), .. Own(report, _buckets, "buckets"), .. _csv.All]),
             _ => default,
         };
         if (takes.Options is null)
@@ -186,8 +197,9 @@ internal sealed class ReportOptions
             return;
         }
 
+        string[] settings = [.. Uses("threshold") || command == "midnight" ? [] : new[] { "--threshold" }, .. Uses("window_size") ? [] : new[] { "--window" }];
         var hasOperand = result.GetResult(_operand)?.Tokens.Count > 0;
-        if (Definition.Options.FirstOrDefault(o => result.GetResult(o) is { Implicit: false } && !takes.Options.Contains(o)) is { } wrong)
+        if (GivenOptions(result).FirstOrDefault(o => Definition.Options.Except(takes.Options).Contains(o) || settings.Contains(o.Name)) is { } wrong)
         {
             result.AddError($"{wrong.Name} does not go with {command}.");
         }
@@ -199,9 +211,14 @@ internal sealed class ReportOptions
         {
             result.AddError($"\"{result.GetValue(_operand)}\" must end with .parquet, .csv or .jsonl.");
         }
+
+        bool Uses(string parameter) => report?.Uses(parameter) == true;
     }
 
-    private static Option[] Own(ReportDefinition report, Option option) => report.Uses(option.Name.TrimStart('-')) ? [option] : [];
+    private static IEnumerable<Option> GivenOptions(ArgumentResult result) =>
+        ((CommandResult)result.Parent!).Children.OfType<OptionResult>().Where(option => !option.Implicit).Select(option => option.Option);
+
+    private static Option[] Own(ReportDefinition report, Option option, string parameter) => report.Uses(parameter) ? [option] : [];
 
     /// <summary>IANA's names only: the databases know no others.</summary>
     private static TimeZoneInfo? ZoneOf(string text) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId ? zone : null;

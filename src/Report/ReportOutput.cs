@@ -23,17 +23,25 @@ internal sealed class ReportOutput(IFormat format, string? path)
         await format.WriteAsync(table, output, stop);
     }
 
-    /// <summary>Writes a file beside its place, flushes it to the disk, and renames it: nobody reads half a file.</summary>
+    /// <summary>Writes a file beside its place, flushes it to the disk, and renames it, so that readers see complete files only. A device is written directly.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="stop">Cancels writing; the file is left as it was.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static async Task WriteFileAsync(string path, Func<Stream, Task> write, CancellationToken stop)
     {
-        var draft = DraftOf(path);
+        var target = TargetOf(path);
+        var draft = DraftOf(target);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            if (IsDevice(target))
+            {
+                await using var device = new FileStream(target, FileMode.Open, FileAccess.Write);
+                await write(device);
+                return;
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
             await using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
             {
                 await write(file);
@@ -41,7 +49,7 @@ internal sealed class ReportOutput(IFormat format, string? path)
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(draft, path, overwrite: true);
+            File.Move(draft, target, overwrite: true);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException { InnerException: not DbException })
         {
@@ -49,9 +57,28 @@ internal sealed class ReportOutput(IFormat format, string? path)
         }
         finally
         {
-            File.Delete(draft);
+            DeleteDraft(draft);
         }
     }
+
+    /// <summary>Deletes a draft. Where that fails the file could not be written either, and that error is the one to see.</summary>
+    /// <param name="draft">The draft; it may be gone.</param>
+    public static void DeleteDraft(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    /// <summary>The file that a link points to; otherwise the path itself.</summary>
+    /// <param name="path">The path.</param>
+    public static string TargetOf(string path) => IsDevice(path) || new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+
+    private static bool IsDevice(string path) => path.StartsWith("/dev/", StringComparison.Ordinal);
 
     /// <summary>A name beside a file, for its content until it is complete.</summary>
     /// <param name="path">The file.</param>

@@ -31,7 +31,7 @@ internal sealed record ReportQuery(BidFilter Filter, decimal? Threshold)
             Filter.Zone.Id, Threshold?.ToString(CultureInfo.InvariantCulture), (long)Size.TotalSeconds, (long)Hop.TotalSeconds, (long)Window, (long)Buckets,
         ];
         const string Parameters =
-            "select cast($1 as text) as zone, cast($2 as decimal(18, 4)) as threshold, cast($3 as bigint) as size, cast($4 as bigint) as hop, " +
+            "select cast($1 as text) as zone, cast($2 as decimal(18, 4)) as threshold, cast($3 as bigint) as hot_size, cast($4 as bigint) as hot_hop, " +
             "cast($5 as bigint) as window_size, cast($6 as bigint) as buckets";
         var tables = $"with parameters as ({Parameters}), bids as ({Filter.Select(values)})";
         var rest = report.Query.StartsWith("with ", StringComparison.OrdinalIgnoreCase) ? $", {report.Query[5..]}" : $" {report.Query}";

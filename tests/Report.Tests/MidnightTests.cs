@@ -99,11 +99,21 @@ public sealed class MidnightTests : IDisposable
     }
 
     [Fact]
+    public async Task A_first_moment_in_the_middle_of_a_day_means_the_whole_day()
+    {
+        await KeepAsync([new RecordedBid("early", Some.Bid(timestamp: Today.AddDays(-2).AddHours(3)), Today)], BidsOn(-2, 2));
+
+        await WriteAsync("--since", Today.AddDays(-2).ToString("yyyy-MM-ddT13:00", CultureInfo.InvariantCulture));
+
+        Assert.Equal("3", Figure(-2, "bids"));
+    }
+
+    [Fact]
     public async Task It_stays_until_it_is_stopped()
     {
         await KeepAsync(BidsOn(-1, 1));
         await using var report = ProgramUnderTest.Start("Report", _folder, broker: null, "midnight", "--from", "bids.db");
-        await report.LineAsync($"{Name(-1)}.html: 1 bids.");
+        await report.LineAsync($"{Name(-1)}.html: 1 bid.");
 
         report.Interrupt();
 

@@ -39,6 +39,8 @@ public sealed class SandboxTests : IDisposable
     [InlineData("select * from glob('/etc/*')")]
     [InlineData("select * from read_csv('OTHER')")]
     [InlineData("select * from no_such_table")]
+    [InlineData("select ?")]
+    [InlineData("select $1")]
     [InlineData("selec 1")]
     [InlineData("")]
     public async Task DuckDB_refuses_all_but_one_query_of_the_record(string sql)
@@ -85,7 +87,7 @@ public sealed class SandboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_superuser_runs_a_query_in_PostgreSQL_only_when_a_person_insists()
+    public async Task A_superuser_runs_a_query_in_PostgreSQL_only_with_as_superuser()
     {
         var address = PostgresAddress.Parse(await SomeBids.KeepAsync("postgres", SomeBids.Create(100), _temp));
         await using (var careful = await PostgresEngine.OpenAsync(address, allowsSuperuser: false, default))
@@ -97,6 +99,61 @@ public sealed class SandboxTests : IDisposable
         await using var engine = await PostgresEngine.OpenAsync(address, allowsSuperuser: true, default);
         Assert.Equal(100L, await CountAsync(engine));
         await Assert.ThrowsAsync<InvalidQueryException>(() => engine.QueryUntrustedAsync("delete from bids", default));
+    }
+
+    /// <summary>Such a role can become the superuser by SET ROLE, also where it does not inherit the rights.</summary>
+    [Fact]
+    public async Task A_member_of_a_superuser_is_refused_as_one()
+    {
+        var owner = new Uri(await SomeBids.KeepAsync("postgres", SomeBids.Create(100), _temp));
+        var (admin, member) = ($"admin_{Guid.NewGuid():n}", $"member_{Guid.NewGuid():n}");
+        await ExecuteAsync(owner, $"create role {admin} superuser; create role {member} login noinherit; grant {admin} to {member}; grant select on bids to {member}");
+        await using var engine = await PostgresEngine.OpenAsync(
+            PostgresAddress.Parse($"postgres://{member}@{owner.Host}:{owner.Port}{owner.AbsolutePath}"), allowsSuperuser: false, default);
+
+        var refused = await Assert.ThrowsAsync<InvalidQueryException>(() => engine.QueryUntrustedAsync("select 1", default));
+
+        Assert.Contains("--as-superuser", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_that_is_nested_deeply_is_answered_or_refused_and_never_ends_the_process()
+    {
+        var (engine, _) = await OpenAsync();
+        await using var closed = engine;
+        foreach (var depth in (int[])[20, 200, 900, 5_000])
+        {
+            try
+            {
+                await using var result = await engine.QueryUntrustedAsync($"select {string.Concat(Enumerable.Repeat("(1+", depth))}0{new string(')', depth)}", default);
+                Assert.Equal((long)depth, Assert.Single(await result.ReadAsync().ToListAsync())[0]);
+            }
+            catch (InvalidQueryException e)
+            {
+                Assert.True(depth > 200, e.Message);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("select interval '1 month'")]
+    [InlineData("select interval '36 hours'")]
+    [InlineData("select 'nan'::double")]
+    [InlineData("select '-infinity'::float")]
+    [InlineData("select 'infinity'::timestamptz")]
+    [InlineData("select 'infinity'::date")]
+    [InlineData("select 340282366920938463463374607431768211455::uhugeint")]
+    [InlineData("select map {'a': [1, 2]}")]
+    [InlineData("select 'x'::blob")]
+    [InlineData("select time '24:00:00'")]
+    public async Task A_value_that_dotnet_does_not_have_is_a_text(string sql)
+    {
+        var (engine, _) = await OpenAsync();
+        await using var closed = engine;
+
+        await using var result = await engine.QueryUntrustedAsync(sql, default);
+
+        Assert.NotEqual("", Assert.IsType<string>(Assert.Single(await result.ReadAsync().ToListAsync())[0]));
     }
 
     [Fact]
@@ -133,13 +190,18 @@ public sealed class SandboxTests : IDisposable
     {
         var owner = new Uri(await SomeBids.KeepAsync("postgres", SomeBids.Create(100), _temp));
         var role = $"reader_{Guid.NewGuid():n}";
+        await ExecuteAsync(
+            owner,
+            $"create role {role} login; create sequence numbers; grant all on all tables in schema public to {role}; " +
+            $"grant all on all sequences in schema public to {role}; grant all on schema public to {role}");
+        return PostgresAddress.Parse($"postgres://{role}@{owner.Host}:{owner.Port}{owner.AbsolutePath}");
+    }
+
+    private static async Task ExecuteAsync(Uri owner, string sql)
+    {
         await using var connection = new NpgsqlConnection(PostgresAddress.Parse(owner.ToString()).ConnectionString);
         await connection.OpenAsync();
-        await using var grant = new NpgsqlCommand(
-            $"create role {role} login; create sequence numbers; grant all on all tables in schema public to {role}; " +
-            $"grant all on all sequences in schema public to {role}; grant all on schema public to {role}",
-            connection);
-        await grant.ExecuteNonQueryAsync();
-        return PostgresAddress.Parse($"postgres://{role}@{owner.Host}:{owner.Port}{owner.AbsolutePath}");
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 }

@@ -14,10 +14,15 @@ public sealed class UsageTests : IDisposable
     [InlineData("it must be a time zone", "daily", "--zone", "Mars/Olympus")]
     [InlineData("it must be a day or a time", "daily", "--since", "yesterday")]
     [InlineData("--until must be later than --since", "daily", "--since", "2024-01-08", "--until", "2024-01-08")]
-    [InlineData("--from is no record: it must be a folder of JSON lines, a file", "daily", "--from", "postgre://user:secret@host/database")]
+    [InlineData("--from must be a folder of JSON lines, a file", "daily", "--from", "postgre://user:secret@host/database")]
     [InlineData("--buckets does not go with daily.", "daily", "--buckets", "3")]
     [InlineData("--since does not go with sql.", "sql", "select 1", "--since", "2024-01-01")]
     [InlineData("must be a whole number from 1 to 1000", "amounts", "--buckets", "0")]
+    [InlineData("--size does not go with rolling.", "rolling", "--size", "2h")]
+    [InlineData("--threshold does not go with rolling.", "rolling", "--threshold", "5")]
+    [InlineData("--window does not go with daily.", "daily", "--window", "5")]
+    [InlineData("must end with .csv, .json, .html or .txt", "daily", "--out", "report.pdf")]
+    [InlineData("it must be the name of a file", "daily", "--out", "")]
     [InlineData("--hop must be from", "hot", "--hop", "2h")]
     [InlineData("it must be table, csv, json or html", "daily", "--format", "pdf")]
     [InlineData("sql takes a query in quotes.", "sql")]
@@ -31,6 +36,33 @@ public sealed class UsageTests : IDisposable
         Assert.Equal(2, code);
         Assert.Single(texts, text => text.Contains(sentence, StringComparison.Ordinal));
         Assert.DoesNotContain(texts, text => text.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_end_of_the_name_says_the_format_in_capitals_too_and_a_link_stays_a_link()
+    {
+        await SomeBids.KeepAsync("sqlite", SomeBids.Create(10), _folder);
+        await File.WriteAllTextAsync(_folder["target.html"], "old");
+        File.CreateSymbolicLink(_folder["link.HTML"], _folder["target.html"]);
+
+        var (code, _) = await ProgramUnderTest.RunAsync("Report", _folder, broker: null, "items", "--from", "bids.db", "--out", "link.HTML");
+
+        Assert.Equal(0, code);
+        Assert.StartsWith("<!DOCTYPE html>", await File.ReadAllTextAsync(_folder["target.html"]), StringComparison.Ordinal);
+        Assert.NotNull(new FileInfo(_folder["link.HTML"]).LinkTarget);
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("html")]
+    public async Task A_full_disk_is_an_error_and_no_half_report(string format)
+    {
+        await SomeBids.KeepAsync("sqlite", SomeBids.Create(10), _folder);
+
+        var (code, texts) = await ProgramUnderTest.RunAsync("Report", _folder, broker: null, "items", "--from", "bids.db", "--format", format, "--out", "/dev/full");
+
+        Assert.Equal(1, code);
+        Assert.Contains(texts, text => text.StartsWith("/dev/full can't be written:", StringComparison.Ordinal));
     }
 
     [Fact]

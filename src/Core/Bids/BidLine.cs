@@ -19,7 +19,7 @@ public sealed record BidLine(string MessageId, Bid Bid, DateTimeOffset? Received
     /// <summary>Reads a line. Never throws.</summary>
     /// <param name="line">The line without its line feed; a carriage return at its end is ignored.</param>
     /// <param name="read">The line, when the result is <see langword="true"/>.</param>
-    /// <param name="reason">Why the line is no bid, when the result is <see langword="false"/>; safe to log, as in
+    /// <param name="reason">Why the line cannot be read as a bid, when the result is <see langword="false"/>; safe to log, as in
     /// <see cref="BidJson.TryRead"/>.</param>
     public static bool TryRead(ReadOnlySpan<byte> line, [NotNullWhen(true)] out BidLine? read, [NotNullWhen(false)] out string? reason)
     {

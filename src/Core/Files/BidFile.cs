@@ -62,7 +62,7 @@ public sealed class BidFile : IAsyncDisposable
 
     /// <summary>
     /// Reads the bids of the settings' file as it grows, until <paramref name="stop"/>, the count or the idle time of the settings. Lines that
-    /// are no bid are logged and counted.
+    /// cannot be read as bids are logged and counted.
     /// </summary>
     /// <param name="run">Settings, log and counts.</param>
     /// <param name="stop">Ends the bids, without an exception.</param>
@@ -84,7 +84,7 @@ public sealed class BidFile : IAsyncDisposable
             else
             {
                 counts.BadRows.Add(1);
-                run.Log.Warning("A line of {File} is no bid: {Reason}", run.Settings.LiveFile, reason);
+                run.Log.Warning("A line of {File} cannot be read as a bid: {Reason}", run.Settings.LiveFile, reason);
             }
 
             if (counts.Received.Value == settings.Count)

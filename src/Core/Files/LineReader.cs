@@ -9,7 +9,7 @@ namespace AuctionTracker.Core.Files;
 /// <param name="stream">The stream. It may grow after its end was read.</param>
 public sealed class LineReader(Stream stream) : IDisposable
 {
-    /// <summary>The limit in bytes. A bid is shorter, so a line of this length is no bid.</summary>
+    /// <summary>The limit in bytes. A bid is shorter, so a line of this length cannot be one.</summary>
     public const int MaxLength = 128 << 10;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(2 * MaxLength);

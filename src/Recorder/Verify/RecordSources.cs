@@ -18,7 +18,7 @@ internal sealed class RecordSources(ProgramRun run) : IAsyncDisposable
 
     private readonly List<string> _temporary = [];
 
-    /// <summary>The number of lines that are no bid.</summary>
+    /// <summary>The number of lines that cannot be read as bids.</summary>
     public long Unreadable { get; private set; }
 
     /// <exception cref="IOException">The sink can't be read.</exception>
@@ -51,7 +51,7 @@ internal sealed class RecordSources(ProgramRun run) : IAsyncDisposable
         var lines = new JsonLinesSource(address.Target, (place, reason) =>
         {
             Unreadable++;
-            log.Warning("{Place} is no bid: {Reason}", place, reason);
+            log.Warning("{Place} cannot be read as a bid: {Reason}", place, reason);
         });
         await foreach (var batch in lines.ReadAsync(stop).Chunk(BatchSize).WithCancellation(stop))
         {

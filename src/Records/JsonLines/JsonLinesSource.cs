@@ -6,7 +6,7 @@ namespace AuctionTracker.Records.JsonLines;
 
 /// <summary>Reads the record of a folder of JSON lines, or of one file, in the order of the files' names and lines. An id may come twice.</summary>
 /// <param name="path">The folder or file.</param>
-/// <param name="unreadable">Gets the place, as in <c>2026-11-24.jsonl:12</c>, and the reason of each line that is no bid.</param>
+/// <param name="unreadable">Gets the place, as in <c>2026-11-24.jsonl:12</c>, and the reason of each line that cannot be read as a bid.</param>
 public sealed class JsonLinesSource(string path, Action<string, string> unreadable)
 {
     /// <summary>Reads the bids. A bid without a time of arrival has that of the bid itself.</summary>

@@ -40,6 +40,9 @@ public sealed class PostgresEngine : IQueryEngine
             Pooling = false,
             Timezone = "UTC",
             CommandTimeout = 0,
+            TcpKeepAlive = true, // a server that is gone would hold up a query for ever
+            TcpKeepAliveTime = 30,
+            TcpKeepAliveInterval = 5,
         }.ConnectionString);
         var engine = new PostgresEngine(connection, address, allowsSuperuser);
         try
@@ -52,7 +55,7 @@ public sealed class PostgresEngine : IQueryEngine
         catch (Exception e)
         {
             await engine.DisposeAsync();
-            throw e is DbException refused ? engine.Describe(refused) : e;
+            throw e is DbException refused ? engine.Unusable(refused) : e;
         }
     }
 
@@ -69,12 +72,12 @@ public sealed class PostgresEngine : IQueryEngine
             }
 
             var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
-            return await QueryResult.StartAsync(reader, transaction, Describe, cancel);
+            return await QueryResult.StartAsync(reader, transaction, Unusable, cancel);
         }
         catch (Exception e)
         {
             await transaction.DisposeAsync();
-            throw e is DbException refused ? Describe(refused) : e;
+            throw e is DbException refused ? Unusable(refused) : e;
         }
     }
 
@@ -99,7 +102,7 @@ public sealed class PostgresEngine : IQueryEngine
             await ExecuteAsync(Cursor + sql, transaction, cancel);
             await using var fetch = new NpgsqlCommand("FETCH ALL FROM query", _connection, transaction);
             var reader = await fetch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancel);
-            return await QueryResult.StartAsync(reader, transaction, Describe, cancel);
+            return await QueryResult.StartAsync(reader, transaction, e => DescribeUntrusted(e, 0), cancel);
         }
         catch (Exception e)
         {
@@ -107,7 +110,7 @@ public sealed class PostgresEngine : IQueryEngine
             throw e switch
             {
                 NotSupportedException => new InvalidQueryException("Only one SELECT is allowed.", e),
-                DbException => Describe(e, Cursor.Length),
+                DbException refused => DescribeUntrusted(refused, Cursor.Length),
                 _ => e,
             };
         }
@@ -126,7 +129,7 @@ public sealed class PostgresEngine : IQueryEngine
         }
         catch (DbException e)
         {
-            throw Describe(e);
+            throw Unusable(e);
         }
     }
 
@@ -142,16 +145,16 @@ public sealed class PostgresEngine : IQueryEngine
         return await command.ExecuteScalarAsync(cancel) is true;
     }
 
-    private Exception Describe(DbException e) => Describe(e, 0);
+    private IOException Unusable(DbException e) => new($"PostgreSQL ({_address}) can't be read: {PostgresErrors.Describe(e)}", e);
 
     /// <param name="e">The exception.</param>
     /// <param name="prefix">The number of characters before the person's query.</param>
-    private Exception Describe(Exception e, int prefix) => e switch
+    private Exception DescribeUntrusted(DbException e, int prefix) => e switch
     {
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
             new InvalidQueryException($"The query took longer than {UntrustedTimeout.TotalMinutes} minutes.", e),
-        PostgresException { SqlState: ['4', '2', ..] or ['2', '2', ..] or ['2', '5', ..] or ['2', '1', ..] or ['0', 'A', ..] } refused =>
+        PostgresException { SqlState: ['4', '2', ..] or ['2', '2', ..] or ['2', '5', ..] or ['2', '1', ..] or ['0', 'A', ..] or ['5', '4', ..] } refused =>
             new InvalidQueryException($"{refused.MessageText}{(refused.Position > prefix ? $" (at character {refused.Position - prefix})" : "")}.", e),
-        _ => new IOException($"PostgreSQL ({_address}) can't be read: {PostgresErrors.Describe(e)}", e),
+        _ => Unusable(e),
     };
 }

@@ -9,7 +9,7 @@ namespace AuctionTracker.Records.Queries;
 
 /// <summary>
 /// The rows of a query, read once. A value is <see langword="null"/>, a text, a <see cref="bool"/>, a <see cref="long"/>, a
-/// <see cref="decimal"/>, a <see cref="double"/>, a <see cref="DateOnly"/>, or a time: a <see cref="DateTimeOffset"/> in UTC, or a
+/// <see cref="decimal"/>, a finite <see cref="double"/>, a <see cref="DateOnly"/>, or a time: a <see cref="DateTimeOffset"/> in UTC, or a
 /// <see cref="DateTime"/> where the column has no zone. What has none of these types is a text.
 /// </summary>
 public sealed class QueryResult : IAsyncDisposable
@@ -75,9 +75,9 @@ public sealed class QueryResult : IAsyncDisposable
         {
             return _reader.IsDBNull(column) ? null : Normalize(_reader.GetValue(column), _types[column]);
         }
-        catch (OverflowException)
+        catch (Exception e) when (e is OverflowException or ArgumentException or InvalidCastException or InvalidOperationException or NotSupportedException)
         {
-            return "out of range"; // more digits than a decimal has
+            return "cannot be shown; cast it to text"; // .NET has no such value: an interval of months, a time without end, 39 digits
         }
     }
 
@@ -85,10 +85,11 @@ public sealed class QueryResult : IAsyncDisposable
     private static object Normalize(object value, string type) => value switch
     {
         decimal number => number.Scale > 0 || type == "Decimal" ? WithTwoDecimals(number) : number,
-        string or bool or long or double or DateOnly or DateTimeOffset => value,
+        string or bool or long or DateOnly or DateTimeOffset => value,
+        double number => double.IsFinite(number) ? number : number.ToString(CultureInfo.InvariantCulture),
         sbyte or byte or short or ushort or int or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         ulong or BigInteger => decimal.Parse($"{value}", CultureInfo.InvariantCulture),
-        float number => (double)number,
+        float number => Normalize((double)number, type),
         DateTime time => type is "TimestampTz" or "timestamp with time zone" ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : time,
         Stream or byte[] => "bytes",
         IEnumerable => JsonSerializer.Serialize(value),

@@ -16,12 +16,12 @@ internal static class ExportCommand
     {
         var values = new List<object?>();
         var sql = $"{filter.Select(values)} order by timestamp, message_id";
-        var draft = Path.GetFullPath(ReportOutput.DraftOf(path));
+        var draft = Path.GetFullPath(ReportOutput.DraftOf(ReportOutput.TargetOf(path)));
         await using var engine = await record.OpenForExportAsync(draft, stop);
         var count = await Record.ShowAsync($"Exporting to {path}", () => FormatOf(path) == ".parquet"
             ? ExportParquetAsync(engine, sql, values, draft, path, stop)
             : ExportTextAsync(engine, sql, values, path, stop));
-        run.Log.Information("{Count:#,0} bids exported to {Path}.", count, path);
+        run.Log.Information("Exported {Bids} to {Path}.", Cells.ShowBids(count), path);
     }
 
     private static async Task<long> ExportParquetAsync(
@@ -36,7 +36,7 @@ internal static class ExportCommand
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(draft, path, overwrite: true);
+            File.Move(draft, ReportOutput.TargetOf(path), overwrite: true);
             return count;
         }
         catch (UnauthorizedAccessException e)
@@ -45,7 +45,7 @@ internal static class ExportCommand
         }
         finally
         {
-            File.Delete(draft);
+            ReportOutput.DeleteDraft(draft);
         }
     }
 

@@ -1,4 +1,5 @@
 using AuctionTracker.Core.Hosting;
+using AuctionTracker.Records.Queries;
 using AuctionTracker.Report.Midnight;
 using AuctionTracker.Report.Sources;
 
@@ -17,7 +18,8 @@ internal static class MidnightCommand
 
     public static async Task RunAsync(ProgramRun run, Record record, ReportQuery query, string folder, bool once, CancellationToken stop)
     {
-        var reports = new DayReports(run, record, query, folder);
+        var since = query.Filter.Since is { } time ? query.Filter.MomentOf(TimeZoneInfo.ConvertTime(time, query.Filter.Zone).Date) : (DateTimeOffset?)null;
+        var reports = new DayReports(run, record, query with { Filter = query.Filter with { Since = since } }, folder);
         await reports.WriteDueAsync(stop);
         if (!once)
         {
@@ -33,7 +35,7 @@ internal static class MidnightCommand
             {
                 await reports.WriteDueAsync(stop);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidQueryException or ProgramException)
             {
                 run.Log.Warning("{Text} Trying again in {Minutes} minutes.", e.Message, Interval.TotalMinutes);
             }

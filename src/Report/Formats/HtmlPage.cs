@@ -53,7 +53,7 @@ internal sealed class HtmlPage(string title)
         }
         else if (table.Picture is { } picture)
         {
-            Append(new Picture(picture, table, shown.Rows).Draw());
+            Append(new Picture(picture, table, shown).Draw());
         }
 
         bool[] isNumber = [.. table.Columns.Select((_, i) => shown.Rows.Count > 0 && shown.Rows.All(row => row[i] is null || Cells.IsNumber(row[i])))];

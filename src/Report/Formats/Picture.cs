@@ -9,8 +9,8 @@ namespace AuctionTracker.Report.Formats;
 /// </summary>
 /// <param name="definition">Which columns are drawn.</param>
 /// <param name="table">The table.</param>
-/// <param name="rows">The rows that are drawn.</param>
-internal sealed class Picture(PictureDefinition definition, ReportTable table, IReadOnlyList<IReadOnlyList<object?>> rows)
+/// <param name="content">The rows that are drawn.</param>
+internal sealed class Picture(PictureDefinition definition, ReportTable table, ShownRows content)
 {
     private const int MaxNames = 20;
     private const int MaxSeries = 7;
@@ -24,14 +24,17 @@ internal sealed class Picture(PictureDefinition definition, ReportTable table, I
     private readonly int _position = table.Columns.ToList().IndexOf(definition.Position);
     private readonly int _series = definition.Series is null ? -1 : table.Columns.ToList().IndexOf(definition.Series);
 
+    private IReadOnlyList<IReadOnlyList<object?>> Rows => content.Rows;
+
     /// <summary>The picture with its caption.</summary>
     public string Draw()
     {
-        var highest = rows.MaxBy(row => Cells.NumberOf(row[_measure]))!;
+        var highest = Rows.MaxBy(row => Cells.NumberOf(row[_measure]))!;
         var caption = $"{Label(definition.Measure)} by {Label(definition.Position)}{(definition.Series is { } series ? $" and {Label(series)}" : "")}";
         var title = $"{char.ToUpperInvariant(caption[0])}{caption[1..]}";
-        var summary = $"{title}; the highest is {Cells.Show(highest[_measure], table.Zone)} at {Cells.Show(highest[_position], table.Zone)}. The table has all values.";
-        var (plot, note) = rows.All(row => row[_position] is string or null) ? DrawNames() : (DrawAxis(), "");
+        var part = content.Omission.Length > 0 ? FormattableString.Invariant($", the first {Rows.Count:#,0} of {content.Count:#,0} rows") : "";
+        var summary = $"{title}{part}; the highest is {Cells.Show(highest[_measure], table.Zone)} at {Cells.Show(highest[_position], table.Zone)}. The table has the same Rows.";
+        var (plot, note) = Rows.All(row => row[_position] is string or null) ? DrawNames() : (DrawAxis(), part);
         return $"<figure><figcaption>{HtmlPage.Encode(title + note)}</figcaption><div role=\"img\" aria-label=\"{HtmlPage.Encode(summary)}\">{plot}</div></figure>";
     }
 
@@ -39,7 +42,7 @@ internal sealed class Picture(PictureDefinition definition, ReportTable table, I
 
     private (string Plot, string Note) DrawNames()
     {
-        var top = rows.OrderByDescending(row => Cells.NumberOf(row[_measure])).Take(MaxNames).ToList();
+        var top = Rows.OrderByDescending(row => Cells.NumberOf(row[_measure])).Take(MaxNames).ToList();
         var highest = Math.Max(Cells.NumberOf(top[0][_measure]), 0.01m);
         var html = new StringBuilder("<div class=\"rows\">");
         foreach (var row in top)
@@ -49,12 +52,12 @@ internal sealed class Picture(PictureDefinition definition, ReportTable table, I
                 .Append(CultureInfo.InvariantCulture, $"<span>{HtmlPage.Encode(Cells.Show(row[_measure], table.Zone))}</span>");
         }
 
-        return (html.Append("</div>").ToString(), rows.Count > MaxNames ? $", the {MaxNames} highest" : "");
+        return (html.Append("</div>").ToString(), Rows.Count > MaxNames ? $", the {MaxNames} highest" : "");
     }
 
     private string DrawAxis()
     {
-        var points = rows.Where(row => row[_position] is not null)
+        var points = Rows.Where(row => row[_position] is not null)
             .Select(row => (Place: PlaceOf(row[_position]!), Row: row, Value: Cells.NumberOf(row[_measure]))).OrderBy(p => p.Place).ToList();
         var names = _series < 0
             ? [definition.Measure]
@@ -120,7 +123,7 @@ internal sealed class Picture(PictureDefinition definition, ReportTable table, I
 
     private string SeriesOf(IReadOnlyList<object?> row) => Cells.Show(row[_series], table.Zone);
 
-    private string ShowMeasure(decimal value) => Cells.Show(rows[0][_measure] is long ? (long)value : value, table.Zone);
+    private string ShowMeasure(decimal value) => Cells.Show(Rows[0][_measure] is long ? (long)value : value, table.Zone);
 
     private static string ShowTick(decimal value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
 

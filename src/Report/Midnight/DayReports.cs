@@ -21,6 +21,7 @@ internal sealed class DayReports(ProgramRun run, Record record, ReportQuery quer
     {
         await using var engine = await record.OpenAsync(stop);
         var figures = await FiguresAsync(engine, stop);
+        record.LogUnreadable();
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(run.Time.GetUtcNow(), query.Filter.Zone).Date);
         foreach (var day in EachDay(figures.Keys, today))
         {
@@ -35,7 +36,7 @@ internal sealed class DayReports(ProgramRun run, Record record, ReportQuery quer
             await ReportOutput.WriteFileAsync(WrittenReport.PathOf(folder, day, "html"), output => report.WriteHtmlAsync(output, stop), stop);
             await ReportOutput.WriteFileAsync(WrittenReport.PathOf(folder, day, "csv"), output => report.WriteCsvAsync(output, stop), stop);
             run.Log.Information(
-                written is null ? "{Path}: {Bids:#,0} bids." : "{Path}: written again, {Bids:#,0} bids.", WrittenReport.PathOf(folder, day, "html"), current.Bids);
+                written is null ? "{Path}: {Bids}." : "{Path}: written again, {Bids}.", WrittenReport.PathOf(folder, day, "html"), Cells.ShowBids(current.Bids));
         }
     }
 

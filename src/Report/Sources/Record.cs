@@ -11,7 +11,7 @@ using Spectre.Console;
 namespace AuctionTracker.Report.Sources;
 
 /// <summary>Opens the record that a run reads.</summary>
-/// <param name="run">Logs the lines that are no bids.</param>
+/// <param name="run">Logs the lines that cannot be read as bids.</param>
 /// <param name="address">Where the record is.</param>
 /// <param name="csv">How a CSV file is read.</param>
 /// <param name="allowsSuperuser">Whether PostgreSQL's superuser may run a person's query.</param>
@@ -21,12 +21,13 @@ internal sealed class Record(ProgramRun run, SourceAddress address, CsvFormat cs
     private const int MaxLoggedLines = 20;
 
     private long _unreadable;
+    private long _logged;
 
     /// <summary>What a person calls it.</summary>
     public string Name { get; } =
         address.Kind == SourceKind.Postgres ? PostgresAddress.Parse(address.Target).Description : address.Target;
 
-    /// <summary>Opens it for queries.</summary>
+    /// <summary>Opens it for queries, and counts its unreadable lines anew.</summary>
     /// <exception cref="IOException">It can't be read. The message names it.</exception>
     public Task<IQueryEngine> OpenAsync(CancellationToken stop) => ShowAsync($"Reading {Name}", async () => address.Kind == SourceKind.Postgres
         ? await PostgresEngine.OpenAsync(PostgresAddress.Parse(address.Target), allowsSuperuser, stop)
@@ -44,17 +45,19 @@ internal sealed class Record(ProgramRun run, SourceAddress address, CsvFormat cs
         ? work()
         : AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Status().StartAsync(Markup.Escape(what), _ => work());
 
-    /// <summary>Says at the end how many lines were no bids.</summary>
+    /// <summary>Says after reading how many lines could not be read as bids; once, until there are more.</summary>
     public void LogUnreadable()
     {
-        if (_unreadable > 0)
+        if (_unreadable > _logged)
         {
-            run.Log.Warning("{Count} lines are no bids; they are left out.", _unreadable);
+            run.Log.Warning(_unreadable == 1 ? "{Count} line cannot be read as a bid; it is left out." : "{Count} lines cannot be read as bids; they are left out.", _unreadable);
+            _logged = _unreadable;
         }
     }
 
     private async Task<DuckDBEngine> OpenDuckDBAsync(string? output, CancellationToken stop)
     {
+        _unreadable = 0;
         RequireFile();
         return address.Kind switch
         {
@@ -91,9 +94,9 @@ internal sealed class Record(ProgramRun run, SourceAddress address, CsvFormat cs
 
     private void Refuse(string place, string reason)
     {
-        if (++_unreadable <= MaxLoggedLines)
+        if (++_unreadable <= MaxLoggedLines && _unreadable > _logged)
         {
-            run.Log.Warning("{Place} is no bid: {Reason}", place, reason);
+            run.Log.Warning("{Place} cannot be read as a bid: {Reason}", place, reason);
         }
     }
 }

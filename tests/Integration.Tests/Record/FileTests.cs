@@ -26,7 +26,7 @@ public sealed class FileTests : IDisposable
         Assert.Equal("Counts: sent 20", sent[^1]);
         Assert.Equal(0, await consumer.EndAsync());
         var received = consumer.Texts.Where(t => t.StartsWith("Received art message: Bid Amount: ", StringComparison.Ordinal)).ToList();
-        var bad = consumer.Texts.Count(t => t.StartsWith("A line of data/live.jsonl is no bid: ", StringComparison.Ordinal));
+        var bad = consumer.Texts.Count(t => t.StartsWith("A line of data/live.jsonl cannot be read as a bid: ", StringComparison.Ordinal));
         Assert.Equal(20, received.Count + bad);
         Assert.InRange(bad, 1, 10);
         Assert.Contains(consumer.Texts, t => t.StartsWith("Rolling window for art updated. Size: 3, Latest bid: ", StringComparison.Ordinal));

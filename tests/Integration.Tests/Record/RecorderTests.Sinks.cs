@@ -30,7 +30,7 @@ public sealed partial class RecorderTests
         Assert.Equal(1, different);
         Assert.Contains($"sqlite: Missing: 1 bids: {ids[7]}", texts);
         Assert.Contains($"sqlite: Different from the others: 1 bids: {ids[11]}", texts);
-        Assert.Contains($"jsonl: {Path.GetFileName(file)}:301 is no bid: the last line is torn", texts);
+        Assert.Contains($"jsonl: {Path.GetFileName(file)}:301 cannot be read as a bid: the last line is torn", texts);
         Assert.Contains("The sinks are not equal.", texts);
     }
 

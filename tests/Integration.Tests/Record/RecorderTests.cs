@@ -242,6 +242,6 @@ public sealed partial class RecorderTests : IDisposable
     [GeneratedRegex(@"received (\d+), recorded (\d+), already there (\d+), unreadable (\d+)$")]
     private static partial Regex Counts();
 
-    [GeneratedRegex(@"^jsonl: Message [0-9a-f-]{36} is no bid: .+")]
+    [GeneratedRegex(@"^jsonl: Message [0-9a-f-]{36} cannot be read as a bid: .+")]
     private static partial Regex UnreadableLine();
 }
