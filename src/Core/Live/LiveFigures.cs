@@ -1,0 +1,199 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using AuctionTracker.Core.Bids;
+
+namespace AuctionTracker.Core.Live;
+
+/// <summary>
+/// The figures of all bids so far, kept up bid by bid in bounded memory. Items, bidders, auctions, winning amounts and amounts are those of
+/// the reports, in whatever order the bids arrive; flow, prices and busy auctions go by arrival. Each bid must be added once. Beyond
+/// <see cref="LiveOptions.ExactBound"/>, sketches take over (see <see cref="IsExact"/>). Not thread-safe.
+/// </summary>
+/// <param name="options">What is shown.</param>
+public sealed class LiveFigures(LiveOptions options)
+{
+    private const int MaxLastBids = 2_000;
+    private const int PairsPerId = 10;
+
+    private static readonly UInt128 Seed = MemoryMarshal.Read<UInt128>(RandomNumberGenerator.GetBytes(16));
+
+    private readonly FigureBook<BidderFigures> _bidders = new(options.ExactBound, Seed, (_, hash) => new BidderFigures(hash));
+    private readonly FigureBook<AuctionFigures> _auctions = new(options.ExactBound, Seed, (id, hash) => new AuctionFigures(id, hash));
+    private readonly Dictionary<string, ItemFigures> _items = [];
+    private readonly DistinctBudget _budget = new(PairsPerId * options.ExactBound);
+    private readonly Timeline _timeline = new(options.Window);
+    private readonly Queue<SeenBid> _lastBids = [];
+    private readonly Ladders _ladders = new();
+
+    /// <summary>The pairs of auction and bidder, by their hashes; <see langword="null"/> if there were too many.</summary>
+    private HashSet<ulong>? _pairs = [];
+
+    private AmountFigures _amounts;
+
+    /// <summary>Bids a second.</summary>
+    public BidFlow Flow { get; } = new(new Timeline(options.Window));
+
+    /// <summary>How amounts are distributed.</summary>
+    public AmountDistribution Distribution { get; } = new(options.ExactBound);
+
+    /// <summary>The amounts of all bids.</summary>
+    public AmountFigures Amounts => _amounts;
+
+    /// <summary>The highest bid; of equal ones the first that arrived. <see langword="null"/> without bids.</summary>
+    public Bid? Highest { get; private set; }
+
+    /// <summary>When the latest bid arrived; <see langword="null"/> without bids.</summary>
+    public DateTimeOffset? LastArrival { get; private set; }
+
+    /// <summary>The number of distinct bidders; an estimate with a standard error of 0.81 % beyond the bound.</summary>
+    public long BidderCount => _bidders.Count;
+
+    /// <summary>The number of distinct auctions; an estimate with a standard error of 0.81 % beyond the bound.</summary>
+    public long AuctionCount => _auctions.Count;
+
+    /// <summary>
+    /// Whether all figures are exact. Otherwise bidders and auctions are those of the busiest ids, distinct numbers are estimates, and the
+    /// number of an auction's bidders is a least one.
+    /// </summary>
+    public bool IsExact => _bidders.IsExact && _auctions.IsExact && Distribution.IsExact && _pairs is not null && _items.Count < options.MaxItems;
+
+    /// <summary>Adds a bid.</summary>
+    /// <param name="bid">The bid; its amount has at most four decimals.</param>
+    /// <param name="messageId">Its id.</param>
+    /// <param name="arrived">When it arrived.</param>
+    public void Add(Bid bid, string messageId, DateTimeOffset arrived)
+    {
+        var isHigh = bid.Amount > options.Threshold;
+        _amounts.Add(bid.Amount, isHigh);
+        Distribution.Add(bid.Amount);
+        Flow.Add(arrived);
+        Highest = Highest is null || bid.Amount > Highest.Amount ? bid : Highest;
+        LastArrival = LastArrival > arrived ? LastArrival : arrived;
+
+        var bidder = _bidders.Touch(bid.BidderId, static figures => figures.Amounts.Bids);
+        bidder.Add(bid.Amount, isHigh);
+        var item = ItemOf(bid.Item);
+        item.Amounts.Add(bid.Amount, isHigh);
+        item.Bidders.Add(bidder.Hash);
+        item.Prices.Add(arrived, bid.Timestamp, messageId, bid.Amount, isHigh);
+        item.LastArrival = item.LastArrival > arrived ? item.LastArrival : arrived;
+        if (bid.AuctionId is { } auctionId)
+        {
+            var auction = _auctions.Touch(auctionId, static figures => figures.Bids);
+            auction.Add(bid, messageId, arrived);
+            item.Auctions.Add(auction.Hash);
+            _ladders.Add(auctionId, new LadderBid(bid.Timestamp, bid.Amount, bid.BidderId));
+            AddPair(auction, bidder);
+        }
+
+        _lastBids.Enqueue(new SeenBid(_amounts.Bids, bid, arrived, isHigh));
+        if (_lastBids.Count > MaxLastBids)
+        {
+            _lastBids.Dequeue();
+        }
+    }
+
+    /// <summary>The rows of <c>items</c>, most bids first.</summary>
+    public IReadOnlyList<ItemRow> Items() =>
+    [
+        .. _items.Select(entry => entry.Value.ToRow(entry.Key))
+            .OrderByDescending(row => row.Amounts.Bids).ThenBy(row => row.Item, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The rows of <c>bidders</c>, most bids first. Only the busiest beyond the bound.</summary>
+    public IReadOnlyList<BidderRow> Bidders()
+    {
+        var won = _auctions.Figures.Values.CountBy(auction => auction.Winner).ToDictionary();
+        return
+        [
+            .. _bidders.Figures.Select(entry => new BidderRow(entry.Key, entry.Value.Amounts, entry.Value.Auctions, won.GetValueOrDefault(entry.Key)))
+                .OrderByDescending(row => row.Amounts.Bids).ThenBy(row => row.BidderId, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The rows of <c>auctions</c>, in the order of their first bid. Only the busiest beyond the bound.</summary>
+    public IReadOnlyList<AuctionRow> Auctions() =>
+    [
+        .. _auctions.Figures.Values.Select(auction => auction.ToRow())
+            .OrderBy(row => row.FirstBid).ThenBy(row => row.AuctionId, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The rows of <c>winning</c>, in the order of their items. Of the busiest auctions only beyond the bound.</summary>
+    public IReadOnlyList<WinningRow> Winning() =>
+    [
+        .. _auctions.Figures.Values.GroupBy(auction => auction.Item, auction => auction.Winning).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => WinningRow.Of(group.Key, [.. group.Order()])),
+    ];
+
+    /// <summary>An auction; <see langword="null"/> if it is not known.</summary>
+    /// <param name="id">The auction.</param>
+    public AuctionRow? FindAuction(string id) => _auctions.Figures.GetValueOrDefault(id)?.ToRow();
+
+    /// <summary>The last bids of an auction, in the order of their arrival: up to 200 of each of the 1,000 auctions that had bids last.</summary>
+    /// <param name="id">The auction.</param>
+    public IReadOnlyList<LadderBid> LadderOf(string id) => _ladders[id];
+
+    /// <summary>All that a page shows.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="rows">The most items, bidders and auctions of a list.</param>
+    /// <param name="charts">The most items of a chart.</param>
+    public LiveSnapshot SnapshotAt(DateTimeOffset now, int rows, int charts)
+    {
+        var items = Items();
+        return new LiveSnapshot(now, _timeline, _amounts, Highest, LastArrival)
+        {
+            IsExact = IsExact,
+            Rate = Flow.RateAt(now),
+            PeakRate = Flow.Peak,
+            Flow = Flow.PointsAt(now),
+            BidderCount = BidderCount,
+            AuctionCount = AuctionCount,
+            OpenAuctions = _auctions.Figures.Values.Count(auction => now - auction.LastArrival <= options.Window),
+            ItemCount = items.Count,
+            Items = [.. items.Take(rows)],
+            Bidders = _bidders.Busiest(rows, static figures => figures.Amounts.Bids),
+            Auctions = [.. _auctions.Busiest(rows, static figures => figures.Bids).Select(busy => _auctions.Figures[busy.Key].ToRow() with { Bids = busy.Bids })],
+            Hot = Enum.GetValues<HotWindow>().ToDictionary(window => window, window => HotAt(window, now)),
+            Prices = [.. items.Take(charts).Select(item => _items[item.Item].Prices.SeriesAt(item.Item, now))],
+            Median = Distribution.Percentile(0.5m),
+            P90 = Distribution.Percentile(0.9m),
+            P99 = Distribution.Percentile(0.99m),
+            Histogram = Distribution.Histogram(LiveSnapshot.HistogramBuckets),
+            LastBids = [.. _lastBids],
+        };
+    }
+
+    private IReadOnlyList<HotAuction> HotAt(HotWindow window, DateTimeOffset now) =>
+    [
+        .. Top.Of(
+            _auctions.Figures.Values.Select(auction => (Auction: auction, Recent: auction.RecentBids(window, now))).Where(hot => hot.Recent > 0),
+            LiveSnapshot.HotAuctions,
+            static (a, b) => a.Recent != b.Recent ? a.Recent.CompareTo(b.Recent) : string.CompareOrdinal(b.Auction.Id, a.Auction.Id))
+            .Select(hot => new HotAuction(hot.Auction.ToRow(), hot.Recent)),
+    ];
+
+    private ItemFigures ItemOf(string item)
+    {
+        if (!_items.TryGetValue(item, out var figures))
+        {
+            var name = _items.Count < options.MaxItems - 1 ? item : LiveOptions.OtherItems;
+            if (!_items.TryGetValue(name, out figures))
+            {
+                _items.Add(name, figures = new ItemFigures(_budget, new ItemPrices(_timeline, options.StalledAfter, options.RollingSize)));
+            }
+        }
+
+        return figures;
+    }
+
+    private void AddPair(AuctionFigures auction, BidderFigures bidder)
+    {
+        // Both hashes are uniform, and the odd factor keeps the order of the two apart.
+        if (_pairs?.Add((auction.Hash * 0x9e3779b97f4a7c15) + bidder.Hash) == true)
+        {
+            auction.Bidders++;
+            bidder.Auctions++;
+            _pairs = _pairs.Count < PairsPerId * options.ExactBound ? _pairs : null;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using AuctionTracker.Core.Bids;
+
+namespace AuctionTracker.Core.Live;
+
+/// <summary>All that a page shows at a moment. Immutable, so any number of readers share it.</summary>
+/// <param name="Time">The moment.</param>
+/// <param name="Timeline">The points of the charts.</param>
+/// <param name="Amounts">The amounts of all bids.</param>
+/// <param name="Highest">The highest bid, or <see langword="null"/> without bids.</param>
+/// <param name="LastArrival">When the latest bid arrived, or <see langword="null"/> without bids.</param>
+public sealed record LiveSnapshot(DateTimeOffset Time, Timeline Timeline, AmountFigures Amounts, Bid? Highest, DateTimeOffset? LastArrival)
+{
+    /// <summary>The number of buckets of the histogram.</summary>
+    public const int HistogramBuckets = 20;
+
+    /// <summary>The number of auctions of a list of busy ones.</summary>
+    public const int HotAuctions = 10;
+
+    /// <summary>Whether all figures are exact.</summary>
+    public required bool IsExact { get; init; }
+
+    /// <summary>Bids a second now: the mean of the last five whole seconds.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>The bids of the busiest second so far.</summary>
+    public required int PeakRate { get; init; }
+
+    /// <summary>The flow over the window, the oldest point first. The last point is not over.</summary>
+    public required IReadOnlyList<FlowPoint> Flow { get; init; }
+
+    /// <summary>The number of bidders.</summary>
+    public required long BidderCount { get; init; }
+
+    /// <summary>The number of auctions.</summary>
+    public required long AuctionCount { get; init; }
+
+    /// <summary>The number of auctions with a bid within the window.</summary>
+    public required int OpenAuctions { get; init; }
+
+    /// <summary>The number of items.</summary>
+    public required int ItemCount { get; init; }
+
+    /// <summary>The items with the most bids.</summary>
+    public required IReadOnlyList<ItemRow> Items { get; init; }
+
+    /// <summary>The bidders with the most bids.</summary>
+    public required IReadOnlyList<BusyKey> Bidders { get; init; }
+
+    /// <summary>The auctions with the most bids.</summary>
+    public required IReadOnlyList<AuctionRow> Auctions { get; init; }
+
+    /// <summary>The busiest auctions of each window.</summary>
+    public required IReadOnlyDictionary<HotWindow, IReadOnlyList<HotAuction>> Hot { get; init; }
+
+    /// <summary>The prices of the items with the most bids.</summary>
+    public required IReadOnlyList<PriceSeries> Prices { get; init; }
+
+    /// <summary>The amount that half of the bids do not exceed.</summary>
+    public required decimal Median { get; init; }
+
+    /// <summary>The amount that nine tenths of the bids do not exceed.</summary>
+    public required decimal P90 { get; init; }
+
+    /// <summary>The amount that 99 % of the bids do not exceed.</summary>
+    public required decimal P99 { get; init; }
+
+    /// <summary>How many bids have which amount.</summary>
+    public required IReadOnlyList<AmountBucket> Histogram { get; init; }
+
+    /// <summary>The last bids, the oldest first.</summary>
+    public required IReadOnlyList<SeenBid> LastBids { get; init; }
+}
+
+/// <summary>A bid as it arrived.</summary>
+/// <param name="Number">Its number, from 1 on.</param>
+/// <param name="Bid">The bid.</param>
+/// <param name="Arrived">When it arrived.</param>
+/// <param name="IsHigh">Whether it is above the threshold.</param>
+public sealed record SeenBid(long Number, Bid Bid, DateTimeOffset Arrived, bool IsHigh);
