@@ -44,6 +44,10 @@ internal static class MailTable
         """,
         cancel, ("$sent", sent));
 
+    /// <summary>The last mails, the newest first.</summary>
+    public static Task<List<OutboxMail>> ReadLastAsync(SqliteTransaction transaction, int count, CancellationToken cancel) =>
+        ReadAsync(transaction, "ORDER BY id DESC LIMIT $count", cancel, ("$count", count));
+
     /// <summary>The creation times of the last mails that are not digests, newest first.</summary>
     public static Task<List<DateTimeOffset>> ReadCreatedAsync(SqliteTransaction transaction, int count, CancellationToken cancel) =>
         SqliteFile.QueryAsync(

@@ -84,7 +84,7 @@ public static class AuctionProgram
         {
             if (definition.Flags.Contains(AllSettings.Monitor))
             {
-                await AdminSite.OfferAsync(run.Settings.Producer.Monitor, run.Log, stop);
+                await WebPage.OfferAdminSiteAsync(run.Settings.Producer.Monitor, run.Log, stop);
             }
 
             if (definition.Command is null || !await definition.Command(run, stop))

@@ -75,8 +75,9 @@ public sealed class ProgramRun
     /// <summary>Creates a connection of its own for a part of the program that consumes.</summary>
     /// <param name="part">The name of the part, in its log lines and on the admin site.</param>
     /// <param name="prefetch">The number of messages it prefetches.</param>
-    public Broker BrokerOf(string part, int prefetch) =>
-        new(Settings.Broker, $"{_program}.{part}", LogOf(part), Time) { ReadPause = ReadPauseFor(prefetch) };
+    /// <param name="waits">Whether it waits for a broker that can't be reached, whatever the settings say.</param>
+    public Broker BrokerOf(string part, int prefetch, bool waits = false) =>
+        new(Settings.Broker with { Wait = waits || Settings.Broker.Wait }, $"{_program}.{part}", LogOf(part), Time) { ReadPause = ReadPauseFor(prefetch) };
 
     private static TimeSpan ReadPauseFor(int prefetch) => prefetch >= LeastGatheredPrefetch ? ConsumerReadPause : TimeSpan.Zero;
 

@@ -42,6 +42,9 @@ public sealed class LiveFigures(LiveOptions options)
     /// <summary>The highest bid; of equal ones the first that arrived. <see langword="null"/> without bids.</summary>
     public Bid? Highest { get; private set; }
 
+    /// <summary>When the first bid arrived; <see langword="null"/> without bids.</summary>
+    public DateTimeOffset? FirstArrival { get; private set; }
+
     /// <summary>When the latest bid arrived; <see langword="null"/> without bids.</summary>
     public DateTimeOffset? LastArrival { get; private set; }
 
@@ -68,6 +71,7 @@ public sealed class LiveFigures(LiveOptions options)
         Distribution.Add(bid.Amount);
         Flow.Add(arrived);
         Highest = Highest is null || bid.Amount > Highest.Amount ? bid : Highest;
+        FirstArrival = FirstArrival < arrived ? FirstArrival : arrived;
         LastArrival = LastArrival > arrived ? LastArrival : arrived;
 
         var bidder = _bidders.Touch(bid.BidderId, static figures => figures.Amounts.Bids);
@@ -125,6 +129,11 @@ public sealed class LiveFigures(LiveOptions options)
             .Select(group => WinningRow.Of(group.Key, [.. group.Order()])),
     ];
 
+    /// <summary>The prices of an item over the window; <see langword="null"/> if it has no row of its own.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="now">The time.</param>
+    public PriceSeries? FindPrices(string item, DateTimeOffset now) => _items.GetValueOrDefault(item)?.Prices.SeriesAt(item, now);
+
     /// <summary>An auction; <see langword="null"/> if it is not known.</summary>
     /// <param name="id">The auction.</param>
     public AuctionRow? FindAuction(string id) => _auctions.Figures.GetValueOrDefault(id)?.ToRow();
@@ -143,6 +152,7 @@ public sealed class LiveFigures(LiveOptions options)
         return new LiveSnapshot(now, _timeline, _amounts, Highest, LastArrival)
         {
             IsExact = IsExact,
+            FirstArrival = FirstArrival,
             Rate = Flow.RateAt(now),
             PeakRate = Flow.Peak,
             Flow = Flow.PointsAt(now),

@@ -19,6 +19,9 @@ public sealed record LiveSnapshot(DateTimeOffset Time, Timeline Timeline, Amount
     /// <summary>Whether all figures are exact.</summary>
     public required bool IsExact { get; init; }
 
+    /// <summary>When the first bid arrived; <see langword="null"/> without bids.</summary>
+    public required DateTimeOffset? FirstArrival { get; init; }
+
     /// <summary>Bids a second now: the mean of the last five whole seconds.</summary>
     public required double Rate { get; init; }
 

@@ -139,6 +139,24 @@ public static class AuctionTopology
         return queue;
     }
 
+    /// <summary>
+    /// Declares a queue for a program that shows every bid and keeps none. It is exclusive and goes away with its connection; beyond its
+    /// length the oldest bids are dropped, so a viewer that is slow does not burden the broker. Declare the item queues before.
+    /// </summary>
+    /// <param name="channel">An open channel.</param>
+    /// <param name="viewer">The name of the program, in the queue's name.</param>
+    /// <param name="maxLength">The most bids that wait in it.</param>
+    /// <param name="cancel">Gives up waiting for the broker.</param>
+    /// <returns>The queue's name.</returns>
+    public static async Task<string> DeclareViewerQueueAsync(IChannel channel, string viewer, int maxLength, CancellationToken cancel)
+    {
+        var queue = $"auction_{viewer}_{Guid.NewGuid():n}";
+        var arguments = new Dictionary<string, object?> { ["x-max-length"] = maxLength, ["x-overflow"] = "drop-head" };
+        await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: true, arguments, cancellationToken: cancel);
+        await channel.QueueBindAsync(queue, BidsExchange, routingKey: "#", cancellationToken: cancel);
+        return queue;
+    }
+
     private static Task<QueueDeclareOk> DeclareBidQueueAsync(
         IChannel channel, string queue, BrokerSettings settings, CancellationToken cancel)
     {

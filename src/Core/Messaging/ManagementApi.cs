@@ -56,11 +56,18 @@ public sealed class ManagementApi : IDisposable
     /// <param name="cancel">Cancels the request.</param>
     public async Task<IReadOnlyList<string>> QueueNamesAsync(CancellationToken cancel)
     {
-        var path = _broker.AbsolutePath.Length > 1 ? _broker.AbsolutePath[1..] : "%2F";
-        return await GetAsync($"api/queues/{path}?columns=name", cancel) is { ValueKind: JsonValueKind.Array } queues
+        return await GetAsync($"api/queues/{VirtualHost}?columns=name", cancel) is { ValueKind: JsonValueKind.Array } queues
             ? [.. queues.EnumerateArray().Select(queue => queue.GetProperty("name").GetString()!)]
             : [];
     }
+
+    /// <summary>The queues of the broker's virtual host; <see langword="null"/> where no management API answers, or it does not know the user.</summary>
+    /// <param name="cancel">Cancels the request.</param>
+    public async Task<IReadOnlyList<QueueState>?> QueuesAsync(CancellationToken cancel) =>
+        await GetAsync($"api/queues/{VirtualHost}?columns=name,messages_ready,messages_unacknowledged,consumers,message_stats", cancel)
+            is { ValueKind: JsonValueKind.Array } queues
+            ? [.. queues.EnumerateArray().Select(QueueState.Read)]
+            : null;
 
     /// <summary>The cluster's name, or null where no management API answers.</summary>
     /// <param name="cancel">Cancels the request.</param>
@@ -103,6 +110,8 @@ public sealed class ManagementApi : IDisposable
             response.EnsureSuccessStatusCode();
         }
     }
+
+    private string VirtualHost => _broker.AbsolutePath.Length > 1 ? _broker.AbsolutePath[1..] : "%2F";
 
     /// <summary>Ends requests in progress.</summary>
     public void Dispose() => _http.Dispose();

@@ -120,6 +120,32 @@ public static class AllSettings
         SettingParsers.Sinks)
     { IsSecret = true, IsRepeatable = true };
 
+    public static readonly Setting<int?> DashboardPort = new(
+        "dashboard.port", "--port", "The port of the dashboard's page; 0 takes a free one.",
+        "8080", "a port from 0 to 65535", SettingParsers.Whole(0, 65_535));
+
+    public static readonly Setting<string?> DashboardListen = new(
+        "dashboard.listen", "--listen", "The address that the dashboard listens on. One that other machines reach needs dashboard.password.",
+        "127.0.0.1", "an IP address; 0.0.0.0 for all of this machine", SettingParsers.IPAddress);
+
+    public static readonly Setting<string?> DashboardPassword = new(
+        "dashboard.password", null, "The password of the dashboard. Empty: none, and then it listens on this machine only.",
+        "", "a text", SettingParsers.Secret)
+    { IsSecret = true };
+
+    public static readonly Setting<TimeSpan?> DashboardWindow = new(
+        "dashboard.window", null, "The time that the live charts show; --window in Dashboard.",
+        "10m", $"{Duration.Allowed}, from 10s to 4d", SettingParsers.Span(TimeSpan.FromSeconds(10), TimeSpan.FromDays(4)));
+
+    public static readonly Setting<TimeSpan?> StalledAfter = new(
+        "dashboard.stalled_after", null, "Seconds without a bid after which the dashboard marks an item as stalled.",
+        "60", "a number of seconds from 1 to 86400", SettingParsers.Seconds(1, 86_400));
+
+    public static readonly Setting<string?> DashboardOpen = new(
+        "dashboard.open", "--open", "Whether to open the dashboard's page in a browser; without it, it asks at a terminal.",
+        "", "y or n", SettingParsers.OneOf("y", "n"))
+    { Example = "n" };
+
     public static readonly Setting<decimal?> Threshold = new(
         "alerts.threshold", "--threshold", "A bid strictly above this amount is high and causes an alert.",
         "800", "an amount from 0 to 1000000000000, or off", SettingParsers.OrOff(SettingParsers.Amount(0, BidJson.MaxAmount)));
@@ -242,6 +268,7 @@ public static class AllSettings
         Prefetch, Window, Attempts, IdleExit,
         LiveFile,
         RecordTo,
+        DashboardPort, DashboardListen, DashboardPassword, DashboardWindow, StalledAfter, DashboardOpen,
         Threshold, ItemThresholds, NewHigh, JumpPercent, BidsPerMinute, StalledBelow, DeadLettersPerMinute, Outbox, AlertDatabase,
         GroupBy, GroupWait, RepeatInterval, MailsPerHour, DigestInterval, QuietHours,
         MailTls,

@@ -26,6 +26,9 @@ public sealed record AuctionSettings(
     /// <summary>Where the recorder keeps bids; their names differ.</summary>
     public IReadOnlyList<SinkAddress> RecordTo { get; init; } = [];
 
+    /// <summary>The settings of the dashboard.</summary>
+    public DashboardSettings Dashboard { get; init; } = new(0, "127.0.0.1", null, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1), null);
+
     /// <summary>The settings file if <c>--settings</c> names no other.</summary>
     public const string DefaultFile = ".env.toml";
 
@@ -89,6 +92,13 @@ public sealed record AuctionSettings(
         {
             LiveFile = AllSettings.LiveFile.From(sources)!,
             RecordTo = AllSettings.RecordTo.From(sources),
+            Dashboard = new DashboardSettings(
+                AllSettings.DashboardPort.From(sources)!.Value,
+                AllSettings.DashboardListen.From(sources)!,
+                AllSettings.DashboardPassword.From(sources) is { Length: > 0 } password ? password : null,
+                AllSettings.DashboardWindow.From(sources)!.Value,
+                AllSettings.StalledAfter.From(sources)!.Value,
+                AllSettings.DashboardOpen.From(sources) is { } open ? open == "y" : null),
         };
     }
 
@@ -207,6 +217,19 @@ public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, 
 /// <param name="Window">Number of bids in the rolling window of an item, from 1 to 1,000,000.</param>
 /// <param name="Attempts">How often a bid, or its mail, is tried if it fails for a passing reason, from 1 to 100.</param>
 public sealed record ConsumerSettings(int? Count, TimeSpan? IdleExit, int Prefetch, int Window, int Attempts);
+
+/// <summary>The settings of the dashboard.</summary>
+/// <param name="Port">Its port; 0: a free one.</param>
+/// <param name="Listen">The IP address it listens on.</param>
+/// <param name="Password">Its password, or <see langword="null"/> for none.</param>
+/// <param name="Window">The time that the live charts show, from 10 s to 4 days.</param>
+/// <param name="StalledAfter">The time without a bid after which an item is stalled, from 1 s to a day.</param>
+/// <param name="Open">Whether to open the page in a browser; <see langword="null"/>: ask at a terminal.</param>
+public sealed record DashboardSettings(int Port, string Listen, string? Password, TimeSpan Window, TimeSpan StalledAfter, bool? Open)
+{
+    /// <summary>The settings without the password.</summary>
+    public override string ToString() => $"{Listen}:{Port}";
+}
 
 /// <summary>The mail account that sends the alerts.</summary>
 /// <param name="Host">The mail server.</param>

@@ -63,6 +63,11 @@ internal static partial class SettingParsers
             TimeOnly.TryParseExact(text.Trim(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
     }
 
+    public static Setting<TimeSpan?>.TryRead Span(TimeSpan min, TimeSpan max) => (string text, out TimeSpan? value) =>
+        (value = Duration.Parse(text)) >= min && value <= max;
+
+    public static bool IPAddress(string text, out string? value) => System.Net.IPAddress.TryParse(value = text, out _);
+
     public static Setting<string?>.TryRead OneOf(params string[] choices) => (string text, out string? value) =>
         (value = choices.FirstOrDefault(c => c.Equals(text, StringComparison.OrdinalIgnoreCase))) is not null;
 

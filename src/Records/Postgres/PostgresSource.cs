@@ -11,14 +11,28 @@ public sealed class PostgresSource(PostgresAddress address) : IBidSource
         """
         SELECT message_id, bidder_id, bid_amount, (extract(epoch FROM timestamp) * 1000000)::bigint, item, bidder_name, bidder_email, auction_id,
             (extract(epoch FROM received_at) * 1000000)::bigint
-        FROM bids ORDER BY message_id COLLATE "C"
+        FROM bids
         """;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RecordedBid> ReadByIdAsync([EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<RecordedBid> ReadByIdAsync(CancellationToken cancel) => ReadAsync($"{Select} ORDER BY message_id COLLATE \"C\"", null, cancel);
+
+    /// <summary>Reads the bids that were received since a moment (inclusive), in any order.</summary>
+    /// <param name="since">The moment.</param>
+    /// <param name="cancel">Cancels reading.</param>
+    /// <exception cref="IOException">The record can't be read. The message names it.</exception>
+    public IAsyncEnumerable<RecordedBid> ReadSinceAsync(DateTimeOffset since, CancellationToken cancel) =>
+        ReadAsync($"{Select} WHERE received_at >= $1", since, cancel);
+
+    private async IAsyncEnumerable<RecordedBid> ReadAsync(string sql, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(address.ConnectionString);
-        await using var select = new NpgsqlCommand(Select, connection) { CommandTimeout = 0 };
+        await using var select = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        if (since is { } moment)
+        {
+            select.Parameters.Add(new NpgsqlParameter { Value = moment.UtcDateTime });
+        }
+
         await using var rows = await TryAsync(async () =>
         {
             await connection.OpenAsync(cancel);

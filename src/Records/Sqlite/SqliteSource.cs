@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AuctionTracker.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AuctionTracker.Records.Sqlite;
@@ -7,18 +8,29 @@ namespace AuctionTracker.Records.Sqlite;
 /// <param name="path">The path of the file.</param>
 public sealed class SqliteSource(string path) : IBidSource
 {
-    private const string Select =
-        """
-        SELECT message_id, bidder_id, bid_amount, timestamp, item, bidder_name, bidder_email, auction_id, received_at FROM bids ORDER BY message_id
-        """;
+    private const string Select = "SELECT message_id, bidder_id, bid_amount, timestamp, item, bidder_name, bidder_email, auction_id, received_at FROM bids";
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RecordedBid> ReadByIdAsync([EnumeratorCancellation] CancellationToken cancel)
+    public IAsyncEnumerable<RecordedBid> ReadByIdAsync(CancellationToken cancel) => ReadAsync($"{Select} ORDER BY message_id", null, cancel);
+
+    /// <summary>Reads the bids that were received since a moment (inclusive), in any order.</summary>
+    /// <param name="since">The moment.</param>
+    /// <param name="cancel">Cancels reading.</param>
+    /// <exception cref="IOException">The record can't be read. The message names it.</exception>
+    public IAsyncEnumerable<RecordedBid> ReadSinceAsync(DateTimeOffset since, CancellationToken cancel) =>
+        ReadAsync($"{Select} WHERE received_at >= $since", SqliteFile.ToMicroseconds(since), cancel);
+
+    private async IAsyncEnumerable<RecordedBid> ReadAsync(string sql, long? since, [EnumeratorCancellation] CancellationToken cancel)
     {
         await using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         await using var select = connection.CreateCommand();
-        select.CommandText = Select;
+        select.CommandText = sql;
+        if (since is not null)
+        {
+            select.Parameters.AddWithValue("$since", since);
+        }
+
         await using var rows = await TryAsync(async () =>
         {
             await connection.OpenAsync(cancel);

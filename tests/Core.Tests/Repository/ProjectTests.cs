@@ -26,6 +26,7 @@ public sealed partial class ProjectTests
             "Records.DuckDB" => ["Records"],
             "Recorder" => ["Records.DuckDB"],
             "Report" => ["Records.DuckDB", "Replay"], // whose reader of CSV it uses
+            "Dashboard" => ["Alerts", "Records"],
             "Demo" => ["Core", "LocalBroker", .. programs],
             _ => ["Core", "Alerts"],
         };

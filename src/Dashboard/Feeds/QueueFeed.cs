@@ -1,0 +1,95 @@
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Messaging;
+using AuctionTracker.Records;
+using RabbitMQ.Client;
+
+namespace AuctionTracker.Dashboard.Feeds;
+
+/// <summary>
+/// Reads the bids of the broker from a queue of its own, which is bounded and goes away with the connection. Waits for a broker that is away.
+/// </summary>
+/// <param name="run">Settings, log and clock.</param>
+/// <param name="feed">Gets the bids.</param>
+internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
+{
+    private static readonly BatchLimits Limits = new(500, TimeSpan.FromMilliseconds(100), Count: null, IdleExit: null);
+    private static readonly TimeSpan LengthInterval = TimeSpan.FromSeconds(1);
+
+    private long _read;
+
+    /// <summary>The most bids that wait in the queue; at 10,000 bids a second it is full after ten seconds.</summary>
+    public int MaxLength { get; init; } = 100_000;
+
+    /// <summary>Called before the first bid of a connection is read, when its queue is bound.</summary>
+    public Func<CancellationToken, Task>? Bound { get; init; }
+
+    /// <summary>Reads until <paramref name="stop"/>.</summary>
+    /// <exception cref="BrokerException">The broker refuses the login, the virtual host, a permission or a declaration.</exception>
+    public Task RunAsync(CancellationToken stop) => run.BrokerOf("live", prefetch: 2 * Limits.Size, waits: true).RunAsync(
+        async (connection, lost) =>
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: lost);
+            await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
+            var queue = await AuctionTopology.DeclareViewerQueueAsync(channel, "dashboard", MaxLength, lost);
+            feed.Connected();
+            try
+            {
+                if (Bound is not null)
+                {
+                    await Bound(lost);
+                }
+
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
+                var watching = WatchLengthAsync(channel, queue, end.Token);
+                try
+                {
+                    await new BatchConsumer(queue, Limits, run.Log, run.Time).ConsumeAsync(connection, AddAsync, stop, lost);
+                }
+                finally
+                {
+                    await end.CancelAsync();
+                    await watching;
+                }
+            }
+            finally
+            {
+                feed.Disconnected();
+            }
+        }, stop);
+
+    private Task AddAsync(IReadOnlyList<Delivery> batch, CancellationToken cancel)
+    {
+        var now = run.Time.GetUtcNow();
+        feed.Add(batch.Where(d => d.Bid is not null).Select(d => new RecordedBid(d.Id, d.Bid!, now)));
+        if (batch.Where(d => d.Bid is null).ToList() is { Count: > 0 } unreadable)
+        {
+            unreadable.ForEach(d => run.Log.Warning("Message {Id} cannot be read as a bid: {Reason}", d.Id, d.InvalidReason));
+            feed.AddUnreadable(unreadable.Count);
+        }
+
+        Interlocked.Add(ref _read, batch.Count);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A queue that is full drops its oldest bids without a word. What waits takes its number by the pace of the last second.</summary>
+    private async Task WatchLengthAsync(IChannel channel, string queue, CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(LengthInterval, run.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(end))
+            {
+                var waiting = (await channel.QueueDeclarePassiveAsync(queue, end)).MessageCount;
+                feed.IsBehind(LengthInterval * Math.Round(waiting / (double)Math.Max(Interlocked.Exchange(ref _read, 0), 1)));
+                if (waiting >= MaxLength)
+                {
+                    feed.Dropped();
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or RabbitMQ.Client.Exceptions.AlreadyClosedException or RabbitMQ.Client.Exceptions.OperationInterruptedException)
+        {
+            // The connection is lost or closed; the consumer says so.
+        }
+    }
+}

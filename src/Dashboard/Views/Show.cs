@@ -1,0 +1,42 @@
+using System.Globalization;
+using AuctionTracker.Core.Hosting;
+
+namespace AuctionTracker.Dashboard.Views;
+
+/// <summary>Texts of values, for people.</summary>
+public static class Show
+{
+    private const int MaxNameLength = 40;
+
+    /// <summary>A name from a message: short, and without characters that move others.</summary>
+    public static string Name(string? text) => text is null ? "–" : UntrustedText.Cut(text, MaxNameLength);
+
+    public static string Money(decimal amount) => amount.ToString("$#,0.00", CultureInfo.InvariantCulture);
+
+    public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
+
+    public static string Rate(double rate) => rate.ToString(rate < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A value of a scale.</summary>
+    public static string Scale(double value) => value.ToString(value < 10 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A time span, as short as possible.</summary>
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (int)age.TotalSeconds)} s"),
+        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
+    };
+
+    /// <summary>A change since a minute before, with its sign.</summary>
+    public static string Change(long change) => change.ToString("+#,0;−#,0;±0", CultureInfo.InvariantCulture);
+
+    public static string Change(decimal change) => change.ToString("+$#,0.00;−$#,0.00;±$0", CultureInfo.InvariantCulture);
+
+    /// <summary>The path of an auction's page.</summary>
+    public static string AuctionPath(string auction) => $"/auction/{Uri.EscapeDataString(auction)}";
+
+    /// <summary>A part as a CSS width.</summary>
+    public static string Percent(double part) => (Math.Clamp(part, 0, 1) * 100).ToString("0.##'%'", CultureInfo.InvariantCulture);
+}

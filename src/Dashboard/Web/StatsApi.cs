@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AuctionTracker.Core.Bids;
+using AuctionTracker.Dashboard.Views;
+
+namespace AuctionTracker.Dashboard.Web;
+
+/// <summary>The figures as JSON, in the style of the wire format.</summary>
+internal static class StatsApi
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new TwoDecimals() },
+    };
+
+    public static IResult Write(DashboardView view)
+    {
+        var live = view.Live;
+        return Results.Json(
+            new
+            {
+                live.Amounts.Bids,
+                Bad = view.Status.Unreadable,
+                Amount = live.Amounts.Total,
+                live.Amounts.Highest,
+                live.Amounts.High,
+                live.Rate,
+                live.PeakRate,
+                Since = Bid.Format(view.Since),
+                BehindSeconds = (long)view.Status.Behind.TotalSeconds,
+                Dropped = view.Status.DroppedSince is { } since ? Bid.Format(since) : null,
+                Exact = live.IsExact,
+                Items = live.Items.Select(row => new
+                {
+                    row.Item,
+                    row.Amounts.Bids,
+                    row.Bidders,
+                    Amount = row.Amounts.Total,
+                    row.Amounts.Highest,
+                    Mean = row.Amounts.Average,
+                }),
+                Bidders = live.Bidders.Select(busy => new { BidderId = busy.Key, busy.Bids }),
+                Auctions = live.Auctions.Select(row => new { row.AuctionId, row.Item, row.Bids, Highest = row.Winning, BidderId = row.Winner }),
+                Amounts = new { live.Median, live.P90, live.P99, Buckets = live.Histogram },
+            },
+            Options);
+    }
+
+    private sealed class TwoDecimals : JsonConverter<decimal>
+    {
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDecimal();
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(decimal.Round(value, 2, MidpointRounding.AwayFromZero) + 0.00m);
+    }
+}
