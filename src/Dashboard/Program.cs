@@ -16,11 +16,13 @@ return await AuctionProgram.RunAsync("dashboard", "Shows the auction live.", opt
     var alerts = new AlertMonitor(run.Settings.Alerts.Database, run.Time);
     var ticker = new ViewTicker(feed, queues, alerts, run.Settings.Alerts.Rules.Threshold, run.Time);
 
+    // The server starts before the first bid is read: a histogram of Prometheus has no bids from before.
+    await using var server = options.IsTerminal(run) ? null : await DashboardServer.StartAsync(run, feed, ticker, stop);
     await Parts.RunAsync(
         stop,
         end => options.FileToFollow(run) is { } file ? new FileFeed(run, feed, file).RunAsync(end) : new QueueFeed(run, feed) { Bound = options.RecordOf(run) is { } record ? new RecordFeed(run, feed, record).LoadAsync : null }.RunAsync(end),
         queues.RunAsync,
         alerts.RunAsync,
         ticker.RunAsync,
-        end => options.IsTerminal(run) ? TerminalView.RunAsync(ticker, end) : DashboardServer.RunAsync(run, feed, ticker, end));
+        end => server?.RunAsync(run, end) ?? TerminalView.RunAsync(ticker, end));
 });

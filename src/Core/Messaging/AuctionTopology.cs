@@ -141,20 +141,25 @@ public static class AuctionTopology
 
     /// <summary>
     /// Declares a queue for a program that shows every bid and keeps none. It is exclusive and goes away with its connection; beyond its
-    /// length the oldest bids are dropped, so a viewer that is slow does not burden the broker. Declare the item queues before.
+    /// length the oldest bids are dropped, so a viewer that is slow does not burden the broker; the last dropped one stays in a second queue,
+    /// which tells that there was one. Declare the item queues before.
     /// </summary>
     /// <param name="channel">An open channel.</param>
     /// <param name="viewer">The name of the program, in the queue's name.</param>
     /// <param name="maxLength">The most bids that wait in it.</param>
     /// <param name="cancel">Gives up waiting for the broker.</param>
-    /// <returns>The queue's name.</returns>
-    public static async Task<string> DeclareViewerQueueAsync(IChannel channel, string viewer, int maxLength, CancellationToken cancel)
+    /// <returns>The names of the queue, and of the one with the bid that was dropped last.</returns>
+    public static async Task<(string Queue, string Dropped)> DeclareViewerQueueAsync(IChannel channel, string viewer, int maxLength, CancellationToken cancel)
     {
         var queue = $"auction_{viewer}_{Guid.NewGuid():n}";
-        var arguments = new Dictionary<string, object?> { ["x-max-length"] = maxLength, ["x-overflow"] = "drop-head" };
-        await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: true, arguments, cancellationToken: cancel);
+        var dropped = $"{queue}_dropped";
+        await DeclareAsync(dropped, new() { ["x-max-length"] = 1 });
+        await DeclareAsync(queue, new() { ["x-max-length"] = maxLength, ["x-dead-letter-exchange"] = "", ["x-dead-letter-routing-key"] = dropped });
         await channel.QueueBindAsync(queue, BidsExchange, routingKey: "#", cancellationToken: cancel);
-        return queue;
+        return (queue, dropped);
+
+        Task DeclareAsync(string name, Dictionary<string, object?> arguments) =>
+            channel.QueueDeclareAsync(name, durable: false, exclusive: true, autoDelete: false, arguments, cancellationToken: cancel);
     }
 
     private static Task<QueueDeclareOk> DeclareBidQueueAsync(

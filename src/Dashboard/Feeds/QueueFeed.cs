@@ -12,13 +12,14 @@ namespace AuctionTracker.Dashboard.Feeds;
 /// <param name="feed">Gets the bids.</param>
 internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
 {
+    /// <summary>The most bids that wait in the queue; at 10,000 bids a second it is full after ten seconds.</summary>
+    private const int MaxLength = 100_000;
+
     private static readonly BatchLimits Limits = new(500, TimeSpan.FromMilliseconds(100), Count: null, IdleExit: null);
-    private static readonly TimeSpan LengthInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     private long _read;
 
-    /// <summary>The most bids that wait in the queue; at 10,000 bids a second it is full after ten seconds.</summary>
-    public int MaxLength { get; init; } = 100_000;
 
     /// <summary>Called before the first bid of a connection is read, when its queue is bound.</summary>
     public Func<CancellationToken, Task>? Bound { get; init; }
@@ -30,7 +31,7 @@ internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
         {
             await using var channel = await connection.CreateChannelAsync(cancellationToken: lost);
             await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
-            var queue = await AuctionTopology.DeclareViewerQueueAsync(channel, "dashboard", MaxLength, lost);
+            var (queue, dropped) = await AuctionTopology.DeclareViewerQueueAsync(channel, "dashboard", MaxLength, lost);
             feed.Connected();
             try
             {
@@ -40,7 +41,7 @@ internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
                 }
 
                 using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
-                var watching = WatchLengthAsync(channel, queue, end.Token);
+                var watching = WatchAsync(channel, queue, dropped, end.Token);
                 try
                 {
                     await new BatchConsumer(queue, Limits, run.Log, run.Time).ConsumeAsync(connection, AddAsync, stop, lost);
@@ -71,17 +72,17 @@ internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
         return Task.CompletedTask;
     }
 
-    /// <summary>A queue that is full drops its oldest bids without a word. What waits takes its number by the pace of the last second.</summary>
-    private async Task WatchLengthAsync(IChannel channel, string queue, CancellationToken end)
+    /// <summary>Looks how many bids wait, which takes their number by the pace of the last second, and whether one was dropped.</summary>
+    private async Task WatchAsync(IChannel channel, string queue, string dropped, CancellationToken end)
     {
-        using var timer = new PeriodicTimer(LengthInterval, run.Time);
+        using var timer = new PeriodicTimer(WatchInterval, run.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(end))
             {
-                var waiting = (await channel.QueueDeclarePassiveAsync(queue, end)).MessageCount;
-                feed.IsBehind(LengthInterval * Math.Round(waiting / (double)Math.Max(Interlocked.Exchange(ref _read, 0), 1)));
-                if (waiting >= MaxLength)
+                var waiting = await channel.MessageCountAsync(queue, end);
+                feed.IsBehind(WatchInterval * Math.Round(waiting / (double)Math.Max(Interlocked.Exchange(ref _read, 0), 1)));
+                if (await channel.MessageCountAsync(dropped, end) > 0)
                 {
                     feed.Dropped();
                 }

@@ -27,7 +27,7 @@ internal sealed class QueueMonitor(BrokerSettings settings, TimeProvider time)
                 var queues = await api.QueuesAsync(stop);
                 _queues = queues is null
                     ? null
-                    : [.. queues.Where(queue => queue.Name.StartsWith("auction_", StringComparison.Ordinal)).OrderBy(queue => queue.Name, StringComparer.Ordinal)];
+                    : [.. queues.Where(queue => queue.Name.StartsWith("auction_", StringComparison.Ordinal) && !queue.Name.EndsWith("_dropped", StringComparison.Ordinal)).OrderBy(queue => queue.Name, StringComparer.Ordinal)];
             }
             while (await timer.WaitForNextTickAsync(stop));
         }

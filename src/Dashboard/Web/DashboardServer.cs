@@ -13,27 +13,33 @@ using Serilog.Extensions.Logging;
 namespace AuctionTracker.Dashboard.Web;
 
 /// <summary>The web server of the dashboard.</summary>
-internal static class DashboardServer
+internal sealed class DashboardServer : IAsyncDisposable
 {
     /// <summary>A browser that is away for longer loads the page again, which has all of the window at once.</summary>
     private static readonly TimeSpan CircuitRetention = TimeSpan.FromMinutes(1);
 
-    /// <summary>Serves the page until <paramref name="stop"/>; says its address, and offers to open it.</summary>
+    private readonly WebApplication _server;
+    private readonly string _address;
+
+    private DashboardServer(WebApplication server, string address) => (_server, _address) = (server, address);
+
+    /// <summary>Starts the server.</summary>
     /// <param name="run">Settings, log and clock.</param>
     /// <param name="feed">The figures.</param>
     /// <param name="ticker">The views.</param>
-    /// <param name="stop">Ends the server.</param>
+    /// <param name="stop">Cancels the start.</param>
     /// <exception cref="ProgramException">The port is in use, or the address is not one of this machine.</exception>
-    public static async Task RunAsync(ProgramRun run, LiveFeed feed, ViewTicker ticker, CancellationToken stop)
+    public static async Task<DashboardServer> StartAsync(ProgramRun run, LiveFeed feed, ViewTicker ticker, CancellationToken stop)
     {
         var settings = run.Settings.Dashboard;
-        await using var server = Build(run, settings, feed, ticker);
+        var server = Build(run, settings, feed, ticker);
         try
         {
             await server.StartAsync(stop);
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
+            await server.DisposeAsync();
             throw new ProgramException($"The dashboard can't listen on {settings}: {e.GetBaseException().Message}. Choose another port with --port.", e);
         }
 
@@ -41,12 +47,22 @@ internal static class DashboardServer
         var host = IPAddress.Parse(settings.Listen) is var listen && (IPAddress.IsLoopback(listen) || listen.Equals(IPAddress.Any) || listen.Equals(IPAddress.IPv6Any))
             ? "localhost"
             : settings.Listen;
-        var address = $"http://{(host.Contains(':') ? $"[{host}]" : host)}:{port}/";
-        run.Log.Information("The dashboard is at {Address} until Ctrl+C.", address);
-        await WebPage.OfferAsync("Would you like to open the dashboard? (y/n): ", address, "Opened the dashboard.", settings.Open, run.Log, stop);
-        await Task.Delay(Timeout.InfiniteTimeSpan, run.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await server.StopAsync(CancellationToken.None);
+        return new DashboardServer(server, $"http://{(host.Contains(':') ? $"[{host}]" : host)}:{port}/");
     }
+
+    /// <summary>Says the address of the page, offers to open it, and serves it until <paramref name="stop"/>.</summary>
+    /// <param name="run">Settings, log and clock.</param>
+    /// <param name="stop">Ends the server.</param>
+    public async Task RunAsync(ProgramRun run, CancellationToken stop)
+    {
+        run.Log.Information("The dashboard is at {Address} until Ctrl+C.", _address);
+        await WebPage.OfferAsync("Would you like to open the dashboard? (y/n): ", _address, "Opened the dashboard.", run.Settings.Dashboard.Open, run.Log, stop);
+        await Task.Delay(Timeout.InfiniteTimeSpan, run.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _server.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static WebApplication Build(ProgramRun run, DashboardSettings settings, LiveFeed feed, ViewTicker ticker)
     {

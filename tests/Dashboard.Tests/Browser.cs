@@ -1,0 +1,76 @@
+using AuctionTracker.Support;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace AuctionTracker.Dashboard.Tests;
+
+/// <summary>Debian's Chromium, without a window.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _chromium;
+
+    public async Task InitializeAsync()
+    {
+        await DebianPackages.RequireAsync("chromium");
+        _playwright = await Playwright.CreateAsync();
+        _chromium = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await (_chromium?.CloseAsync() ?? Task.CompletedTask);
+        _playwright?.Dispose();
+    }
+
+    /// <summary>Opens a page in a browser profile of its own.</summary>
+    public async Task<BrowserPage> OpenAsync(Uri dashboard, string path = "/", int width = 1440, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await _chromium!.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = 900 },
+            ColorScheme = scheme,
+            TimezoneId = "Europe/Stockholm",
+            BaseURL = dashboard.ToString(),
+        });
+        var page = await context.NewPageAsync();
+        var opened = new BrowserPage(context, page);
+        await page.GotoAsync(path);
+        return opened;
+    }
+}
+
+/// <summary>A page, what its console said, and what it asked the network for.</summary>
+public sealed class BrowserPage : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+
+    public BrowserPage(IBrowserContext context, IPage page)
+    {
+        (_context, Page) = (context, page);
+        page.Console += (_, message) => Messages.Add($"{message.Type}: {message.Text}");
+        page.PageError += (_, error) => Messages.Add(error);
+        page.Dialog += (_, dialog) => Messages.Add($"dialog: {dialog.Message}");
+        page.Request += (_, request) => Requests.Add(request.Url);
+        page.WebSocket += (_, socket) => Requests.Add(socket.Url);
+    }
+
+    public IPage Page { get; }
+
+    public List<string> Messages { get; } = [];
+
+    public List<string> Requests { get; } = [];
+
+    /// <summary>Waits until an element has a text.</summary>
+    public Task HasAsync(string selector, string text) =>
+        Assertions.Expect(Page.Locator(selector).First).ToContainTextAsync(text, new() { Timeout = (float)ProgramUnderTest.Patience.TotalMilliseconds });
+
+    /// <summary>Waits until a large figure has a value.</summary>
+    public Task HasFigureAsync(string name, string value) => Assertions.Expect(Page.Locator($".figures div:has(dt:text-is('{name}')) dd").First)
+        .ToHaveTextAsync(value, new() { Timeout = (float)ProgramUnderTest.Patience.TotalMilliseconds });
+
+    /// <summary>The pixels by which the page is wider than the window.</summary>
+    public Task<int> OverflowAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    public async ValueTask DisposeAsync() => await _context.CloseAsync();
+}
