@@ -9,6 +9,8 @@ namespace AuctionTracker.Demo;
 /// <summary>A program of the suite that Demo runs: shows its lines with its name in a colour, and keeps its counts.</summary>
 internal sealed partial class ChildProgram : IAsyncDisposable
 {
+    private const string ReadsBids = " INFO Reading the bids of RabbitMQ.";
+
     private static readonly Lock Screen = new();
 
     // Looking at the capabilities turns colours on in a Windows console; without them, or with NO_COLOR, there are none.
@@ -20,6 +22,7 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly OwnedProcess _process;
     private readonly Dictionary<string, long> _counts = [];
+    private string? _page;
     private long _lastLine;
     private (Func<ChildProgram, bool> Condition, TaskCompletionSource Met)? _awaited;
 
@@ -43,6 +46,9 @@ internal sealed partial class ChildProgram : IAsyncDisposable
 
     /// <summary>Asks it to stop. With SIGTERM: where Demo runs in a script's background, its child processes ignore SIGINT.</summary>
     public void Stop() => _process.Send(PosixSignal.SIGTERM);
+
+    /// <summary>The address of its page, once it has said it and reads bids; <see langword="null"/> before, and for a program without a page.</summary>
+    public string? Page { get; private set; }
 
     /// <summary>Messages that it has handled or dead-lettered, by its lines.</summary>
     public long Received { get; private set; }
@@ -90,6 +96,8 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         Volatile.Write(ref _lastLine, _time.GetTimestamp());
         Received += Processed().IsMatch(line) ? 1 : 0;
         UnsentAlerts += Alert().IsMatch(line) ? 1 : line.EndsWith(" Prepared Email Message:", StringComparison.Ordinal) ? -1 : 0;
+        _page = PageLine().Match(line) is { Success: true } page ? page.Groups[1].Value : _page;
+        Page = line.EndsWith(ReadsBids, StringComparison.Ordinal) ? _page : Page;
         Check();
 
         if (CountsLine().Match(line) is { Success: true } counts)
@@ -114,6 +122,9 @@ internal sealed partial class ChildProgram : IAsyncDisposable
 
     [GeneratedRegex(@"^[0-9:]{8} INFO .* alert: .*\. Sending email alert\.$")]
     private static partial Regex Alert();
+
+    [GeneratedRegex("^[0-9:]{8} INFO The dashboard is at (http://[^ ]+) until Ctrl\\+C\\.$")]
+    private static partial Regex PageLine();
 
     [GeneratedRegex("^[0-9:]{8} INFO Counts: (.*)$")]
     private static partial Regex CountsLine();

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Settings;
 
@@ -64,6 +66,15 @@ internal sealed class DemoOptions
         AllSettings.Threshold.Flag!, run.Settings.Alerts.Rules.Threshold is { } threshold ? Text(threshold) : "off",
     ];
 
+    /// <summary>The dashboard's own port; another one where that is taken, so that a second demo runs, too.</summary>
+    public static IReadOnlyList<string> DashboardArguments(ProgramRun run) =>
+    [
+        .. Common(run),
+        AllSettings.DashboardPort.Flag!, IsFree(run.Settings.Dashboard.Port) ? Text(run.Settings.Dashboard.Port) : "0",
+        AllSettings.DashboardOpen.Flag!, "n",
+        AllSettings.Threshold.Flag!, run.Settings.Alerts.Rules.Threshold is { } threshold ? Text(threshold) : "off",
+    ];
+
     public IReadOnlyList<string> SourceArguments(ProgramRun run)
     {
         string[] count = run.Arguments.GetValue(_bids) is { } bids ? [AllSettings.Count.Flag!, Text(bids)] : [];
@@ -85,6 +96,20 @@ internal sealed class DemoOptions
         AllSettings.Items.Flag!, string.Join(',', run.Settings.Items),
         .. run.Arguments.GetValue<string>("--settings") is { } file ? ["--settings", file] : Array.Empty<string>(),
     ];
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

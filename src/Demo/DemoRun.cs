@@ -7,6 +7,9 @@ namespace AuctionTracker.Demo;
 /// <summary>A run of the demo: the queues before it, and the order in which the programs stop.</summary>
 internal static class DemoRun
 {
+    /// <summary>How long the dashboard may print nothing before its page is up.</summary>
+    public static readonly TimeSpan MaxStart = TimeSpan.FromSeconds(10);
+
     /// <summary>How long the consumer may print nothing while bids are left; then the run ends without them.</summary>
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
 

@@ -69,7 +69,7 @@ public sealed class LiveFiguresTests : IDisposable
         Assert.Equal(
             await RowsAsync("winning"),
             figures.Winning().Select(row => Line([row.Item, (long)row.Auctions, row.Average, row.Median, row.Lowest, row.Highest])));
-        Assert.Equal(await RowsAsync("amounts"), snapshot.Histogram.Select(bucket => Line([bucket.From, bucket.To, bucket.Bids])));
+        Assert.Equal(await RowsAsync("amounts"), snapshot.Rankings.Histogram.Select(bucket => Line([bucket.From, bucket.To, bucket.Bids])));
         Assert.Equal(
             (await RowsAsync("rolling")).Select(row => row.Split('|')).GroupBy(row => row[1]).Select(rows => $"{rows.Key}: {rows.Last()[3]}").Order(),
             figures.Items().Select(row => $"{row.Item}: {Cells.Write(row.Mean, TimeZoneInfo.Utc)}").Order());
@@ -77,7 +77,7 @@ public sealed class LiveFiguresTests : IDisposable
             "select round(percentile_cont(0.5) within group (order by bid_amount), 2), round(percentile_cont(0.9) within group (order by bid_amount), 2), " +
             "round(percentile_cont(0.99) within group (order by bid_amount), 2), sum(bid_amount), count(*) from bids", default);
         var row = await percentiles.ReadAsync().SingleAsync();
-        decimal[] live = [snapshot.Median, snapshot.P90, snapshot.P99];
+        decimal[] live = [snapshot.Rankings.Median, snapshot.Rankings.P90, snapshot.Rankings.P99];
         Assert.All(live.Zip(row), pair => // DuckDB rounds the interpolated amount to four decimals before
             Assert.InRange(pair.First - Convert.ToDecimal(pair.Second, CultureInfo.InvariantCulture), -0.01m, 0.01m));
         Assert.Equal(decimal.Round((decimal)row[3]!, 2, MidpointRounding.AwayFromZero), snapshot.Amounts.Total);

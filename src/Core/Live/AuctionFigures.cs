@@ -7,14 +7,18 @@ namespace AuctionTracker.Core.Live;
 /// <param name="hash">The hash of its id.</param>
 internal sealed class AuctionFigures(string id, ulong hash)
 {
+    private const decimal TenThousandths = 10_000;
+
     private SlicedCount _minute;
     private SlicedCount _tenMinutes;
     private SlicedCount _hour;
-    private (DateTimeOffset Time, string MessageId) _openingKey = (DateTimeOffset.MaxValue, "");
-    private (DateTimeOffset Time, string MessageId) _winningKey;
-    private decimal _opening;
-    private DateTimeOffset _firstBid = DateTimeOffset.MaxValue;
-    private DateTimeOffset _lastBid;
+    private MessageKey _openingKey;
+    private MessageKey _winningKey;
+    private long _opening; // ten-thousandths: half of a decimal's size
+    private long _winning;
+    private long _firstBid = long.MaxValue; // ticks
+    private long _lastBid;
+    private long _lastArrival;
 
     public string Id => id;
 
@@ -28,52 +32,56 @@ internal sealed class AuctionFigures(string id, ulong hash)
     public string Item { get; private set; } = "";
 
     /// <summary>The highest bid; of equal ones the earlier by its own time, then the one with the lower id.</summary>
-    public decimal Winning { get; private set; }
+    public decimal Winning => _winning / TenThousandths;
 
     public string Winner { get; private set; } = "";
 
     /// <summary>When the latest bid arrived.</summary>
-    public DateTimeOffset LastArrival { get; private set; }
+    public DateTimeOffset LastArrival => new(_lastArrival, TimeSpan.Zero);
 
-    public void Add(Bid bid, string messageId, DateTimeOffset arrived)
+    /// <param name="bid">The bid.</param>
+    /// <param name="messageId">Its id.</param>
+    /// <param name="arrived">When it arrived.</param>
+    /// <param name="item">The item's name, which many auctions share.</param>
+    /// <param name="bidder">The bidder's id, which many bids share.</param>
+    public void Add(Bid bid, string messageId, DateTimeOffset arrived, string item, string bidder)
     {
-        var key = (bid.Timestamp, messageId);
-        Bids++;
-        if (bid.Amount > Winning || (bid.Amount == Winning && IsBefore(key, _winningKey)))
+        var key = new MessageKey(bid.Timestamp, messageId);
+        var amount = (long)(bid.Amount * TenThousandths);
+        if (amount > _winning || (amount == _winning && key.CompareTo(_winningKey) < 0))
         {
-            (Winning, Winner, Item, _winningKey) = (bid.Amount, bid.BidderId, bid.Item, key);
+            (_winning, Winner, Item, _winningKey) = (amount, bidder, item, key);
         }
 
-        if (IsBefore(key, _openingKey))
+        if (Bids++ == 0 || key.CompareTo(_openingKey) < 0)
         {
-            (_opening, _openingKey) = (bid.Amount, key);
+            (_opening, _openingKey) = (amount, key);
         }
 
-        _firstBid = bid.Timestamp < _firstBid ? bid.Timestamp : _firstBid;
-        _lastBid = bid.Timestamp > _lastBid ? bid.Timestamp : _lastBid;
-        LastArrival = arrived > LastArrival ? arrived : LastArrival;
+        _firstBid = Math.Min(_firstBid, bid.Timestamp.UtcTicks);
+        _lastBid = Math.Max(_lastBid, bid.Timestamp.UtcTicks);
+        _lastArrival = Math.Max(_lastArrival, arrived.UtcTicks);
         _minute.Add(SliceOf(arrived, HotWindow.Minute));
         _tenMinutes.Add(SliceOf(arrived, HotWindow.TenMinutes));
         _hour.Add(SliceOf(arrived, HotWindow.Hour));
     }
 
-    /// <summary>The bids that arrived in the window that is current.</summary>
-    public int RecentBids(HotWindow window, DateTimeOffset now) => window switch
+    /// <summary>The bids that arrived in the window that ends with a slice.</summary>
+    public int RecentBids(HotWindow window, int slice) => window switch
     {
-        HotWindow.Minute => _minute.CountAt(SliceOf(now, window)),
-        HotWindow.TenMinutes => _tenMinutes.CountAt(SliceOf(now, window)),
-        _ => _hour.CountAt(SliceOf(now, window)),
+        HotWindow.Minute => _minute.CountAt(slice),
+        HotWindow.TenMinutes => _tenMinutes.CountAt(slice),
+        _ => _hour.CountAt(slice),
     };
 
-    public AuctionRow ToRow() => new(id, Item, Bids, Bidders, _firstBid, _lastBid, Cents(_opening), Cents(Winning), Winner, LastArrival);
+    public AuctionRow ToRow() => new(
+        id, Item, Bids, Bidders, new(_firstBid, TimeSpan.Zero), new(_lastBid, TimeSpan.Zero), Cents(_opening / TenThousandths), Cents(Winning), Winner, LastArrival);
 
-    private static long SliceOf(DateTimeOffset time, HotWindow window) =>
-        (long)Math.Floor(time.ToUnixTimeSeconds() / (double)((int)window / SlicedCount.Slices));
+    /// <summary>The slice of a window to which a time belongs.</summary>
+    public static int SliceOf(DateTimeOffset time, HotWindow window) =>
+        (int)Math.Floor(time.ToUnixTimeSeconds() / (double)((int)window / SlicedCount.Slices));
 
     private static decimal Cents(decimal amount) => decimal.Round(amount, 2, MidpointRounding.AwayFromZero);
-
-    private static bool IsBefore((DateTimeOffset Time, string MessageId) a, (DateTimeOffset Time, string MessageId) b) =>
-        a.Time != b.Time ? a.Time < b.Time : string.CompareOrdinal(a.MessageId, b.MessageId) < 0;
 }
 
 /// <summary>A window of the busiest auctions. Its last tenth is the current one, aligned to the clock. Values are seconds.</summary>

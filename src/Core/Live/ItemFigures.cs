@@ -1,11 +1,14 @@
 namespace AuctionTracker.Core.Live;
 
 /// <summary>The figures of an item. Not thread-safe.</summary>
+/// <param name="name">The item.</param>
 /// <param name="budget">How many hashes all items may keep.</param>
 /// <param name="prices">Its prices.</param>
-internal sealed class ItemFigures(DistinctBudget budget, ItemPrices prices)
+internal sealed class ItemFigures(string name, DistinctBudget budget, ItemPrices prices)
 {
     public AmountFigures Amounts;
+
+    public string Name => name;
 
     public DistinctCount Bidders { get; } = new(budget);
 
@@ -15,15 +18,18 @@ internal sealed class ItemFigures(DistinctBudget budget, ItemPrices prices)
 
     public DateTimeOffset LastArrival { get; set; }
 
-    public ItemRow ToRow(string item) =>
-        new(item, Amounts, Bidders.Count, Auctions.Count, prices.Mean, LastArrival, Bidders.IsExact && Auctions.IsExact);
+    public ItemRow ToRow() =>
+        new(name, Amounts, Bidders.Count, Auctions.Count, prices.Mean, LastArrival, Bidders.IsExact && Auctions.IsExact);
 }
 
 /// <summary>The figures of a bidder. Not thread-safe.</summary>
-/// <param name="hash">The hash of the bidder's id.</param>
-internal sealed class BidderFigures(ulong hash)
+/// <param name="id">The bidder.</param>
+/// <param name="hash">The hash of the id.</param>
+internal sealed class BidderFigures(string id, ulong hash)
 {
     private AmountFigures _amounts;
+
+    public string Id => id;
 
     public ulong Hash => hash;
 

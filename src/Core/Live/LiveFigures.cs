@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AuctionTracker.Core.Bids;
@@ -13,12 +14,15 @@ namespace AuctionTracker.Core.Live;
 public sealed class LiveFigures(LiveOptions options)
 {
     private const int MaxLastBids = 2_000;
-    private const int PairsPerId = 10;
+    private const int PairsPerId = 3;
+
+    private static readonly TimeSpan QuickRanking = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan RankingInterval = TimeSpan.FromSeconds(1);
 
     private static readonly UInt128 Seed = MemoryMarshal.Read<UInt128>(RandomNumberGenerator.GetBytes(16));
 
-    private readonly FigureBook<BidderFigures> _bidders = new(options.ExactBound, Seed, (_, hash) => new BidderFigures(hash));
-    private readonly FigureBook<AuctionFigures> _auctions = new(options.ExactBound, Seed, (id, hash) => new AuctionFigures(id, hash));
+    private readonly FigureBook<BidderFigures> _bidders = new(options.ExactBound, Seed, isKeptBeyond: false, (id, hash) => new BidderFigures(id, hash));
+    private readonly FigureBook<AuctionFigures> _auctions = new(options.ExactBound, Seed, isKeptBeyond: true, (id, hash) => new AuctionFigures(id, hash));
     private readonly Dictionary<string, ItemFigures> _items = [];
     private readonly DistinctBudget _budget = new(PairsPerId * options.ExactBound);
     private readonly Timeline _timeline = new(options.Window);
@@ -29,6 +33,7 @@ public sealed class LiveFigures(LiveOptions options)
     private HashSet<ulong>? _pairs = [];
 
     private AmountFigures _amounts;
+    private (DateTimeOffset Time, TimeSpan Took, Rankings Value)? _rankings;
 
     /// <summary>Bids a second.</summary>
     public BidFlow Flow { get; } = new(new Timeline(options.Window));
@@ -84,9 +89,9 @@ public sealed class LiveFigures(LiveOptions options)
         if (bid.AuctionId is { } auctionId)
         {
             var auction = _auctions.Touch(auctionId, static figures => figures.Bids);
-            auction.Add(bid, messageId, arrived);
+            auction.Add(bid, messageId, arrived, item.Name, bidder.Id);
             item.Auctions.Add(auction.Hash);
-            _ladders.Add(auctionId, new LadderBid(bid.Timestamp, bid.Amount, bid.BidderId));
+            _ladders.Add(auction.Id, new LadderBid(bid.Timestamp, bid.Amount, bidder.Id));
             AddPair(auction, bidder);
         }
 
@@ -100,11 +105,11 @@ public sealed class LiveFigures(LiveOptions options)
     /// <summary>The rows of <c>items</c>, most bids first.</summary>
     public IReadOnlyList<ItemRow> Items() =>
     [
-        .. _items.Select(entry => entry.Value.ToRow(entry.Key))
+        .. _items.Values.Select(item => item.ToRow())
             .OrderByDescending(row => row.Amounts.Bids).ThenBy(row => row.Item, StringComparer.Ordinal),
     ];
 
-    /// <summary>The rows of <c>bidders</c>, most bids first. Only the busiest beyond the bound.</summary>
+    /// <summary>The rows of <c>bidders</c>, most bids first; none beyond the bound, where only their bids are counted.</summary>
     public IReadOnlyList<BidderRow> Bidders()
     {
         var won = _auctions.Figures.Values.CountBy(auction => auction.Winner).ToDictionary();
@@ -142,7 +147,7 @@ public sealed class LiveFigures(LiveOptions options)
     /// <param name="id">The auction.</param>
     public IReadOnlyList<LadderBid> LadderOf(string id) => _ladders[id];
 
-    /// <summary>All that a page shows.</summary>
+    /// <summary>All that a page shows. Lists that take long to make, because there are many ids, are up to a second old.</summary>
     /// <param name="now">The time.</param>
     /// <param name="rows">The most items, bidders and auctions of a list.</param>
     /// <param name="charts">The most items of a chart.</param>
@@ -158,29 +163,36 @@ public sealed class LiveFigures(LiveOptions options)
             Flow = Flow.PointsAt(now),
             BidderCount = BidderCount,
             AuctionCount = AuctionCount,
-            OpenAuctions = _auctions.Figures.Values.Count(auction => now - auction.LastArrival <= options.Window),
             ItemCount = items.Count,
             Items = [.. items.Take(rows)],
-            Bidders = _bidders.Busiest(rows, static figures => figures.Amounts.Bids),
-            Auctions = [.. _auctions.Busiest(rows, static figures => figures.Bids).Select(busy => _auctions.Figures[busy.Key].ToRow() with { Bids = busy.Bids })],
-            Hot = Enum.GetValues<HotWindow>().ToDictionary(window => window, window => HotAt(window, now)),
             Prices = [.. items.Take(charts).Select(item => _items[item.Item].Prices.SeriesAt(item.Item, now))],
-            Median = Distribution.Percentile(0.5m),
-            P90 = Distribution.Percentile(0.9m),
-            P99 = Distribution.Percentile(0.99m),
-            Histogram = Distribution.Histogram(LiveSnapshot.HistogramBuckets),
             LastBids = [.. _lastBids],
+            Rankings = RankingsAt(now, rows),
         };
     }
 
-    private IReadOnlyList<HotAuction> HotAt(HotWindow window, DateTimeOffset now) =>
-    [
-        .. Top.Of(
-            _auctions.Figures.Values.Select(auction => (Auction: auction, Recent: auction.RecentBids(window, now))).Where(hot => hot.Recent > 0),
-            LiveSnapshot.HotAuctions,
-            static (a, b) => a.Recent != b.Recent ? a.Recent.CompareTo(b.Recent) : string.CompareOrdinal(b.Auction.Id, a.Auction.Id))
-            .Select(hot => new HotAuction(hot.Auction.ToRow(), hot.Recent)),
-    ];
+    private Rankings RankingsAt(DateTimeOffset now, int rows)
+    {
+        if (_rankings is not { } cached || cached.Took < QuickRanking || now - cached.Time >= RankingInterval)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var auctions = new AuctionRankings(now, options.Window);
+            foreach (var auction in _auctions.Figures.Values)
+            {
+                auctions.Add(auction);
+            }
+
+            var value = new Rankings(
+                auctions.Open,
+                _bidders.Busiest(rows, static figures => figures.Amounts.Bids),
+                [.. _auctions.Busiest(rows, static figures => figures.Bids).Select(busy => _auctions.Figures[busy.Key].ToRow() with { Bids = busy.Bids })],
+                auctions.TakeHot(),
+                Distribution.Percentile(0.5m), Distribution.Percentile(0.9m), Distribution.Percentile(0.99m), Distribution.Histogram(Rankings.HistogramBuckets));
+            _rankings = cached = (now, Stopwatch.GetElapsedTime(start), value);
+        }
+
+        return cached.Value;
+    }
 
     private ItemFigures ItemOf(string item)
     {
@@ -189,7 +201,7 @@ public sealed class LiveFigures(LiveOptions options)
             var name = _items.Count < options.MaxItems - 1 ? item : LiveOptions.OtherItems;
             if (!_items.TryGetValue(name, out figures))
             {
-                _items.Add(name, figures = new ItemFigures(_budget, new ItemPrices(_timeline, options.StalledAfter, options.RollingSize)));
+                _items.Add(name, figures = new ItemFigures(name, _budget, new ItemPrices(_timeline, options.StalledAfter, options.RollingSize)));
             }
         }
 

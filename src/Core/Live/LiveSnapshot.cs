@@ -10,12 +10,6 @@ namespace AuctionTracker.Core.Live;
 /// <param name="LastArrival">When the latest bid arrived, or <see langword="null"/> without bids.</param>
 public sealed record LiveSnapshot(DateTimeOffset Time, Timeline Timeline, AmountFigures Amounts, Bid? Highest, DateTimeOffset? LastArrival)
 {
-    /// <summary>The number of buckets of the histogram.</summary>
-    public const int HistogramBuckets = 20;
-
-    /// <summary>The number of auctions of a list of busy ones.</summary>
-    public const int HotAuctions = 10;
-
     /// <summary>Whether all figures are exact.</summary>
     public required bool IsExact { get; init; }
 
@@ -37,41 +31,40 @@ public sealed record LiveSnapshot(DateTimeOffset Time, Timeline Timeline, Amount
     /// <summary>The number of auctions.</summary>
     public required long AuctionCount { get; init; }
 
-    /// <summary>The number of auctions with a bid within the window.</summary>
-    public required int OpenAuctions { get; init; }
-
     /// <summary>The number of items.</summary>
     public required int ItemCount { get; init; }
 
     /// <summary>The items with the most bids.</summary>
     public required IReadOnlyList<ItemRow> Items { get; init; }
 
-    /// <summary>The bidders with the most bids.</summary>
-    public required IReadOnlyList<BusyKey> Bidders { get; init; }
-
-    /// <summary>The auctions with the most bids.</summary>
-    public required IReadOnlyList<AuctionRow> Auctions { get; init; }
-
-    /// <summary>The busiest auctions of each window.</summary>
-    public required IReadOnlyDictionary<HotWindow, IReadOnlyList<HotAuction>> Hot { get; init; }
-
     /// <summary>The prices of the items with the most bids.</summary>
     public required IReadOnlyList<PriceSeries> Prices { get; init; }
 
-    /// <summary>The amount that half of the bids do not exceed.</summary>
-    public required decimal Median { get; init; }
-
-    /// <summary>The amount that nine tenths of the bids do not exceed.</summary>
-    public required decimal P90 { get; init; }
-
-    /// <summary>The amount that 99 % of the bids do not exceed.</summary>
-    public required decimal P99 { get; init; }
-
-    /// <summary>How many bids have which amount.</summary>
-    public required IReadOnlyList<AmountBucket> Histogram { get; init; }
+    /// <summary>The lists that take long to make.</summary>
+    public required Rankings Rankings { get; init; }
 
     /// <summary>The last bids, the oldest first.</summary>
     public required IReadOnlyList<SeenBid> LastBids { get; init; }
+}
+
+/// <summary>The lists of a snapshot that take long to make. Immutable.</summary>
+/// <param name="OpenAuctions">The number of auctions with a bid within the window.</param>
+/// <param name="Bidders">The bidders with the most bids.</param>
+/// <param name="Auctions">The auctions with the most bids.</param>
+/// <param name="Hot">The busiest auctions of each window.</param>
+/// <param name="Median">The amount that half of the bids do not exceed.</param>
+/// <param name="P90">The amount that nine tenths of the bids do not exceed.</param>
+/// <param name="P99">The amount that 99 % of the bids do not exceed.</param>
+/// <param name="Histogram">How many bids have which amount.</param>
+public sealed record Rankings(
+    int OpenAuctions, IReadOnlyList<BusyKey> Bidders, IReadOnlyList<AuctionRow> Auctions,
+    IReadOnlyDictionary<HotWindow, IReadOnlyList<HotAuction>> Hot, decimal Median, decimal P90, decimal P99, IReadOnlyList<AmountBucket> Histogram)
+{
+    /// <summary>The number of buckets of the histogram.</summary>
+    public const int HistogramBuckets = 20;
+
+    /// <summary>The number of auctions of a list of busy ones.</summary>
+    public const int HotAuctions = 10;
 }
 
 /// <summary>A bid as it arrived.</summary>

@@ -47,7 +47,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 
         try
         {
-            Clock = ViewerClock.Of(await Browser.InvokeAsync<string>("auctionZone"));
+            Clock = ViewerClock.Of(await Browser.InvokeAsync<string?>("auctionZone"));
             StateHasChanged();
         }
         catch (Exception e) when (e is JSException or JSDisconnectedException or OperationCanceledException)

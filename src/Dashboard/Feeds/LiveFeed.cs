@@ -12,7 +12,7 @@ internal sealed class LiveFeed(LiveOptions options, TimeProvider time)
     private const int MaxGaps = 50;
 
     /// <summary>A bid comes twice from the record and the queue, or when its producer sends it again; both within a minute.</summary>
-    private const int MaxSeenIds = 500_000;
+    private const int MaxSeenIds = 300_000;
 
     private readonly Lock _gate = new();
     private readonly LiveFigures _figures = new(options);

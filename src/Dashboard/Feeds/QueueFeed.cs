@@ -40,6 +40,7 @@ internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
                     await Bound(lost);
                 }
 
+                run.Log.Information("Reading the bids of RabbitMQ.");
                 using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, lost);
                 var watching = WatchAsync(channel, queue, dropped, end.Token);
                 try

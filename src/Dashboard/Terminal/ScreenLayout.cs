@@ -46,9 +46,9 @@ internal static class ScreenLayout
             ("amount", Show.Money(live.Amounts.Total), ""),
             ("highest", Show.Money(live.Amounts.Highest), live.Highest is { } bid ? Show.Name(bid.Item) : ""),
             ("high", Show.Count(live.Amounts.High), $"{Show.Change(view.Now.High - view.Before.High)}/min"),
-            ("auctions open", Show.Count(live.OpenAuctions), $"of {Show.Count(live.AuctionCount)}"),
+            ("auctions open", Show.Count(live.Rankings.OpenAuctions), $"of {Show.Count(live.AuctionCount)}"),
             ("bad", Show.Count(view.Status.Unreadable), ""),
-            ("median", Show.Money(live.Median), $"90 % < {Show.Money(live.P90)}"),
+            ("median", Show.Money(live.Rankings.Median), $"90 % < {Show.Money(live.Rankings.P90)}"),
         ];
         var grid = new Grid { Expand = true };
         for (var i = 0; i < 4; i++)
@@ -84,7 +84,7 @@ internal static class ScreenLayout
 
     private static Table Hot(DashboardView view, int height, int width) => Fill(
         width > 60 ? ["hot, 10 min", "bids", "highest", "item"] : ["hot, 10 min", "bids", "highest"],
-        view.Live.Hot[HotWindow.TenMinutes].Take(height - 2).Select(hot => (string[])
+        view.Live.Rankings.Hot[HotWindow.TenMinutes].Take(height - 2).Select(hot => (string[])
         [
             UntrustedText.Cut(hot.Auction.AuctionId, width > 60 ? 40 : 20), Show.Count(hot.RecentBids), Show.Money(hot.Auction.Winning),
             .. width > 60 ? [Show.Name(hot.Auction.Item)] : (string[])[],

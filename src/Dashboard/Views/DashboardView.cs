@@ -34,7 +34,7 @@ public sealed record DashboardView(
 public sealed record KeyFigures(DateTimeOffset Time, long Bids, decimal Total, long High, int OpenAuctions, long Unreadable)
 {
     public static KeyFigures Of(LiveSnapshot live, FeedStatus status) =>
-        new(live.Time, live.Amounts.Bids, live.Amounts.Total, live.Amounts.High, live.OpenAuctions, status.Unreadable);
+        new(live.Time, live.Amounts.Bids, live.Amounts.Total, live.Amounts.High, live.Rankings.OpenAuctions, status.Unreadable);
 }
 
 /// <summary>An alert that was sent, waits, or was refused.</summary>

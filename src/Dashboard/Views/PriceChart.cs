@@ -21,7 +21,8 @@ public sealed class PriceChart
                 s.Item,
                 i,
                 Plot.Line(s.Means.Select(p => (Math.Min(SecondsOf(p.Time) + (2 * half), SecondsOf(To)), (double)p.Amount))),
-                Plot.Line(s.Highest.Select(p => (Math.Clamp(SecondsOf(p.Time) + 30, Plot.From, Plot.To), (double)p.Amount))),
+                string.Concat(s.Highest.Select(p =>
+                    $"M{Plot.X(Math.Max(SecondsOf(p.Time), Plot.From))} {Plot.Y((double)p.Amount)}H{Plot.X(Math.Min(SecondsOf(p.Time) + 60, Plot.To))}")),
                 Plot.Dots(s.High.Select(p => (Math.Min(SecondsOf(p.Time) + half, SecondsOf(To)), (double)p.Highest))),
                 string.Concat(s.Stalls.Select(stall =>
                     $"M{Plot.X(Math.Max(SecondsOf(stall.Since), Plot.From))} {Plot.Height - 6 - (8 * i)}H{Plot.X(SecondsOf(stall.Until ?? To))}")),

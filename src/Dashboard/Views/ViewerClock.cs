@@ -12,9 +12,9 @@ public sealed class ViewerClock
 
     private ViewerClock(TimeZoneInfo zone) => _zone = zone;
 
-    /// <summary>The clock of a zone; UTC if it is not known.</summary>
+    /// <summary>The clock of a zone; UTC if it is not known, or the browser does not say it.</summary>
     /// <param name="zone">The IANA name.</param>
-    public static ViewerClock Of(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? new ViewerClock(found) : Utc;
+    public static ViewerClock Of(string? zone) => zone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? new ViewerClock(found) : Utc;
 
     /// <summary>The name of the zone.</summary>
     public string Zone => _zone.Id;

@@ -26,7 +26,7 @@ internal sealed class DashboardMetrics : IDisposable
         _meter.CreateObservableCounter("auction_bids", () => ticker.View.Live.Amounts.Bids, description: "Bids.");
         _meter.CreateObservableCounter("auction_bids_high", () => ticker.View.Live.Amounts.High, description: "Bids above the threshold.");
         _meter.CreateObservableCounter("auction_messages_unreadable", () => ticker.View.Status.Unreadable, description: "Messages that cannot be read as bids.");
-        _meter.CreateObservableGauge("auction_auctions_open", () => ticker.View.Live.OpenAuctions, description: "Auctions with a bid within the window.");
+        _meter.CreateObservableGauge("auction_auctions_open", () => ticker.View.Live.Rankings.OpenAuctions, description: "Auctions with a bid within the window.");
         _meter.CreateObservableGauge("auction_dashboard_behind", () => ticker.View.Status.Behind.TotalSeconds, unit: "s", description: "How long it will take to read what waits in the dashboard's queue.");
         _meter.CreateObservableGauge(
             "auction_queue_depth",

@@ -41,9 +41,9 @@ internal static class StatsApi
                     row.Amounts.Highest,
                     Mean = row.Amounts.Average,
                 }),
-                Bidders = live.Bidders.Select(busy => new { BidderId = busy.Key, busy.Bids }),
-                Auctions = live.Auctions.Select(row => new { row.AuctionId, row.Item, row.Bids, Highest = row.Winning, BidderId = row.Winner }),
-                Amounts = new { live.Median, live.P90, live.P99, Buckets = live.Histogram },
+                Bidders = live.Rankings.Bidders.Select(busy => new { BidderId = busy.Key, busy.Bids }),
+                Auctions = live.Rankings.Auctions.Select(row => new { row.AuctionId, row.Item, row.Bids, Highest = row.Winning, BidderId = row.Winner }),
+                Amounts = new { live.Rankings.Median, live.Rankings.P90, live.Rankings.P99, Buckets = live.Rankings.Histogram },
             },
             Options);
     }

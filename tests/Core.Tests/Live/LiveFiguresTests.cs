@@ -17,8 +17,8 @@ public sealed class LiveFiguresTests
     {
         var snapshot = Snapshot();
 
-        Assert.Equal((0L, 0m, 0m, null), (snapshot.Amounts.Bids, snapshot.Amounts.Average, snapshot.Median, snapshot.Highest));
-        Assert.Empty(snapshot.Histogram);
+        Assert.Equal((0L, 0m, 0m, null), (snapshot.Amounts.Bids, snapshot.Amounts.Average, snapshot.Rankings.Median, snapshot.Highest));
+        Assert.Empty(snapshot.Rankings.Histogram);
         Assert.Empty(snapshot.Items);
         Assert.True(snapshot.IsExact);
     }
@@ -53,7 +53,7 @@ public sealed class LiveFiguresTests
         Add(5, auction: "b", arrived: Noon.AddMinutes(-10).AddTicks(-1));
         Add(5, auction: null);
 
-        Assert.Equal(1, Snapshot().OpenAuctions);
+        Assert.Equal(1, Snapshot().Rankings.OpenAuctions);
         Assert.Equal(2, Snapshot().AuctionCount);
     }
 
@@ -76,12 +76,12 @@ public sealed class LiveFiguresTests
         Add(5, auction: "before", arrived: Noon.AddSeconds(-54).AddTicks(-1)); // the window opens at 11:59:06
         Add(5, auction: "before", arrived: Noon.AddSeconds(-100));
 
-        var hot = Snapshot().Hot;
+        var hot = Snapshot().Rankings.Hot;
 
         Assert.Equal([("steady", 2)], hot[HotWindow.Minute].Select(h => (h.Auction.AuctionId, h.RecentBids)));
         Assert.Equal([("before", 2), ("steady", 2)], hot[HotWindow.TenMinutes].Select(h => (h.Auction.AuctionId, h.RecentBids)));
         Assert.Equal(2, hot[HotWindow.Hour].Count);
-        Assert.Empty(Snapshot(Noon.AddHours(2)).Hot[HotWindow.Hour]);
+        Assert.Empty(Snapshot(Noon.AddHours(2)).Rankings.Hot[HotWindow.Hour]);
     }
 
     [Fact]
@@ -162,13 +162,13 @@ public sealed class LiveFiguresTests
         Assert.InRange(snapshot.BidderCount / (double)bidders.Count, 0.96, 1.04); // five standard errors
         Assert.InRange(snapshot.AuctionCount / (double)auctions.Count, 0.96, 1.04);
         Assert.InRange(Assert.Single(snapshot.Items).Bidders / (double)bidders.Count, 0.96, 1.04);
-        Assert.All(snapshot.Bidders, busy => Assert.InRange(busy.Bids - bidders[busy.Key], 0, bids / Bound));
-        Assert.All(snapshot.Auctions, busy => Assert.InRange(busy.Bids - auctions[busy.AuctionId], 0, bids / Bound));
-        Assert.Equal(bidders.MaxBy(b => b.Value).Key, snapshot.Bidders[0].Key);
+        Assert.All(snapshot.Rankings.Bidders, busy => Assert.InRange(busy.Bids - bidders[busy.Key], 0, bids / Bound));
+        Assert.All(snapshot.Rankings.Auctions, busy => Assert.InRange(busy.Bids - auctions[busy.AuctionId], 0, bids / Bound));
+        Assert.Equal(bidders.MaxBy(b => b.Value).Key, snapshot.Rankings.Bidders[0].Key);
         amounts.Sort();
-        Assert.InRange(snapshot.P99 / amounts[bids * 99 / 100], 0.99m, 1.01m);
-        Assert.Equal(bids, snapshot.Histogram.Sum(bucket => bucket.Bids));
-        Assert.All(snapshot.Histogram, bucket => Assert.InRange(
+        Assert.InRange(snapshot.Rankings.P99 / amounts[bids * 99 / 100], 0.99m, 1.01m);
+        Assert.Equal(bids, snapshot.Rankings.Histogram.Sum(bucket => bucket.Bids));
+        Assert.All(snapshot.Rankings.Histogram, bucket => Assert.InRange(
             bucket.Bids - amounts.Count(amount => amount >= bucket.From && amount < bucket.To), -bids * 0.02, bids * 0.02));
 
         int Skewed(int count) => (int)(count * Math.Pow(random.NextDouble(), 3));
