@@ -7,6 +7,9 @@ namespace AuctionTracker.Dashboard.Tests;
 /// <summary>Debian's Chromium, without a window.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    /// <summary>The time zone of the browser.</summary>
+    public const string Zone = "Europe/Stockholm";
+
     private IPlaywright? _playwright;
     private IBrowser? _chromium;
 
@@ -23,19 +26,20 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>Opens a page in a browser profile of its own.</summary>
-    public async Task<BrowserPage> OpenAsync(Uri dashboard, string path = "/", int width = 1440, ColorScheme scheme = ColorScheme.Light)
+    /// <summary>Opens the dashboard in a browser profile of its own, and waits until it is live.</summary>
+    public async Task<BrowserPage> OpenAsync(Uri dashboard, int width = 1440, ColorScheme scheme = ColorScheme.Light)
     {
         var context = await _chromium!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = scheme,
-            TimezoneId = "Europe/Stockholm",
+            TimezoneId = Zone,
             BaseURL = dashboard.ToString(),
         });
         var page = await context.NewPageAsync();
         var opened = new BrowserPage(context, page);
-        await page.GotoAsync(path);
+        await page.GotoAsync("/");
+        await opened.HasAsync("footer", Zone); // from here on the page reacts
         return opened;
     }
 }

@@ -27,7 +27,12 @@ public sealed class ReadmeTests
         var words = Words(command[Run.Length..]);
         Assert.True(File.Exists(RepositoryRoot.At($"src/{words[0]}/{words[0]}.csproj")), $"{command}: the project does not exist");
         var arguments = words.Skip(1).SkipWhile(w => w == "--").ToList();
-        if (words[0] is "Recorder" or "Report")
+        if (words[0] == "Dashboard")
+        {
+            arguments.AddRange(["--port", "0", "--open", "n"]); // tests run side by side
+        }
+
+        if (words[0] is "Recorder" or "Report" || arguments.Contains("--from"))
         {
             // The database of the README is somebody's; what is verified, forgotten and reported was recorded before.
             var database = (await PostgresCluster.DatabaseAsync()).ToString();
@@ -94,6 +99,7 @@ public sealed class ReadmeTests
         : name == "Report" && arguments[0] == "midnight" ? "The report of each day goes to reports/"
         : name == "Recorder" && !arguments.Contains("--verify") && !arguments.Contains("--forget") ? "Starting recorder."
         : name.StartsWith("Consumer", StringComparison.Ordinal) ? "Starting consumer."
+        : name == "Dashboard" ? arguments.Contains("--terminal") ? " bids, " : "The dashboard is at "
         : name == "Demo" && !arguments.Contains("--bids") && !arguments.Contains("--replay") ? "Received "
         : null;
 
