@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Settings;
+using AuctionTracker.LocalBroker.Discovery;
 
 namespace AuctionTracker.Demo;
 
@@ -70,7 +69,7 @@ internal sealed class DemoOptions
     public static IReadOnlyList<string> DashboardArguments(ProgramRun run) =>
     [
         .. Common(run),
-        AllSettings.DashboardPort.Flag!, IsFree(run.Settings.Dashboard.Port) ? Text(run.Settings.Dashboard.Port) : "0",
+        AllSettings.DashboardPort.Flag!, Ports.IsFree(run.Settings.Dashboard.Port) ? Text(run.Settings.Dashboard.Port) : "0",
         AllSettings.DashboardOpen.Flag!, "n",
         AllSettings.Threshold.Flag!, run.Settings.Alerts.Rules.Threshold is { } threshold ? Text(threshold) : "off",
     ];
@@ -96,20 +95,6 @@ internal sealed class DemoOptions
         AllSettings.Items.Flag!, string.Join(',', run.Settings.Items),
         .. run.Arguments.GetValue<string>("--settings") is { } file ? ["--settings", file] : Array.Empty<string>(),
     ];
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }
