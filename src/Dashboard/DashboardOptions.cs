@@ -3,6 +3,7 @@ using System.Net;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Live;
 using AuctionTracker.Core.Settings;
+using AuctionTracker.Dashboard.Feeds;
 
 namespace AuctionTracker.Dashboard;
 
@@ -67,7 +68,8 @@ internal sealed class DashboardOptions
 
     public bool IsTerminal(ProgramRun run) => run.Arguments.GetValue(_terminal);
 
-    public SinkAddress? RecordOf(ProgramRun run) => run.Arguments.GetValue(_from) is { } text ? SinkAddress.Parse(text) : null;
+    public RecordFeed? RecordOf(ProgramRun run, LiveFeed feed) =>
+        run.Arguments.GetValue(_from) is { } text ? new RecordFeed(run, feed, SinkAddress.Parse(text)!) : null;
 
     public LiveOptions LiveOptionsOf(ProgramRun run) => new(run.Settings.Alerts.Rules.Threshold)
     {

@@ -20,7 +20,7 @@ return await AuctionProgram.RunAsync("dashboard", "Shows the auction live.", opt
     await using var server = options.IsTerminal(run) ? null : await DashboardServer.StartAsync(run, feed, ticker, stop);
     await Parts.RunAsync(
         stop,
-        end => options.FileToFollow(run) is { } file ? new FileFeed(run, feed, file).RunAsync(end) : new QueueFeed(run, feed) { Bound = options.RecordOf(run) is { } record ? new RecordFeed(run, feed, record).LoadAsync : null }.RunAsync(end),
+        end => options.FileToFollow(run) is { } file ? new FileFeed(run, feed, file).RunAsync(end) : new QueueFeed(run, feed, options.RecordOf(run, feed)).RunAsync(end),
         queues.RunAsync,
         alerts.RunAsync,
         ticker.RunAsync,

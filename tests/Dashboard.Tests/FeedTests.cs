@@ -8,6 +8,8 @@ namespace AuctionTracker.Dashboard.Tests;
 /// <summary>Where the bids come from.</summary>
 public sealed class FeedTests : IDisposable
 {
+    private const string Record = "data/bids.db";
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -35,6 +37,55 @@ public sealed class FeedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_that_is_behind_is_waited_for()
+    {
+        await using var host = await Rabbit.HostAsync();
+        await using (await StartRecorderAsync(host))
+        {
+            await ProduceAsync(host, 100);
+            await Eventually.TrueAsync("the recorder has all bids", async () => await PlainClient.CountAsync(host.Uri, "auction_record_sqlite") == 0);
+        }
+
+        await ProduceAsync(host, 500); // these wait for a recorder
+        await using var dashboard = await RunningDashboard.StartAsync(_folder, host.Uri, "--from", Record);
+        await dashboard.IsLiveAsync();
+        await ProduceAsync(host, 40);
+        await dashboard.Program.LineAsync("The record is behind:");
+        Assert.Equal(140, await BidsAsync(dashboard));
+        Assert.Contains("may be missing until its Recorder has caught up", await dashboard.GetAsync(""), StringComparison.Ordinal);
+
+        await using var recorder = await StartRecorderAsync(host);
+
+        await dashboard.Program.LineAsync("The record holds all bids from before");
+        Assert.Equal(640, await BidsAsync(dashboard));
+        await Eventually.TrueAsync("the page says nothing more of it", async () => !(await dashboard.GetAsync("")).Contains("The record is behind", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_lost_connection_leaves_a_gap_that_a_record_closes(bool hasRecord)
+    {
+        await using var host = await Rabbit.HostAsync();
+        await using var proxy = new TcpProxy(host.Uri);
+        await using var recorder = await StartRecorderAsync(host);
+        await using var dashboard = await RunningDashboard.StartAsync(_folder, proxy.Uri, hasRecord ? ["--from", Record] : []);
+        await dashboard.IsLiveAsync();
+        await ProduceAsync(host, 30);
+        await Eventually.TrueAsync("the first bids count", async () => await BidsAsync(dashboard) == 30);
+
+        proxy.Stall();
+        proxy.Cut();
+        await ProduceAsync(host, 300);
+        proxy.Resume();
+        await dashboard.IsLiveAsync();
+        await ProduceAsync(host, 20);
+
+        await Eventually.TrueAsync("the bids that it can know count", async () => await BidsAsync(dashboard) == (hasRecord ? 350 : 50));
+        await Eventually.TrueAsync("the page names the gap if there is one", async () => (await dashboard.GetAsync("")).Contains("No bids were seen from", StringComparison.Ordinal) != hasRecord);
+    }
+
+    [Fact]
     public async Task A_record_that_cannot_be_read_ends_the_program_with_a_sentence()
     {
         await using var host = await Rabbit.HostAsync();
@@ -55,8 +106,7 @@ public sealed class FeedTests : IDisposable
         await dashboard.IsLiveAsync();
         await SignalAsync("STOP", dashboard.Program.Id); // a closed laptop
 
-        var (code, _) = await ProgramUnderTest.RunAsync("Producer.V3", _folder, host.Uri, "--interval", "0", "--count", "5000", "--quiet", "--monitor", "n");
-        Assert.Equal(0, code);
+        await ProduceAsync(host, 5_000);
         await SignalAsync("CONT", dashboard.Program.Id);
 
         await Eventually.TrueAsync("it says that bids were dropped", async () =>
@@ -84,6 +134,20 @@ public sealed class FeedTests : IDisposable
             return stats.RootElement.GetProperty("bids").GetInt32() + stats.RootElement.GetProperty("bad").GetInt32() == 300 && stats.RootElement.GetProperty("bad").GetInt32() > 100;
         });
         Assert.Equal(0u, await PlainClient.CountAsync(host.Uri, "auction_dead_letters"));
+    }
+
+    private async Task<ProgramUnderTest> StartRecorderAsync(VirtualHost host)
+    {
+        var recorder = ProgramUnderTest.Start("Recorder", _folder, host.Uri, "--quiet", "--to", Record);
+        await recorder.LineAsync("Starting recorder.");
+        await Eventually.TrueAsync("the recorder's queue is declared", () => PlainClient.ExistsAsync(host.Uri, "auction_record_sqlite"));
+        return recorder;
+    }
+
+    private async Task ProduceAsync(VirtualHost host, int count)
+    {
+        var (code, _) = await ProgramUnderTest.RunAsync("Producer.V3", _folder, host.Uri, "--interval", "0", "--count", $"{count}", "--quiet", "--monitor", "n");
+        Assert.Equal(0, code);
     }
 
     private static async Task SignalAsync(string signal, int process)

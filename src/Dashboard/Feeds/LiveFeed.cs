@@ -62,6 +62,20 @@ internal sealed class LiveFeed(LiveOptions options, TimeProvider time)
     /// <summary>The source is lost.</summary>
     public void Disconnected() => Update(status => status.IsConnected ? status with { IsConnected = false, Since = time.GetUtcNow() } : status);
 
+    /// <summary>The record does not have all bids from before <paramref name="time"/> yet.</summary>
+    public void RecordIsBehind(DateTimeOffset time) => Update(status => status with { IncompleteBefore = time });
+
+    /// <summary>The record had all bids from before <paramref name="time"/>: the gaps until then are closed.</summary>
+    public void RecordIsComplete(DateTimeOffset time) => Update(status =>
+    {
+        while (_gaps.TryPeek(out var gap) && gap.From < time)
+        {
+            _gaps.Dequeue();
+        }
+
+        return status with { IncompleteBefore = null, Gaps = [.. _gaps] };
+    });
+
     /// <summary>The queue is at its bound: bids are dropped, nobody knows how many.</summary>
     public void Dropped() => Update(status => status with { DroppedSince = status.DroppedSince ?? time.GetUtcNow() });
 
@@ -116,6 +130,9 @@ public sealed record FeedStatus(DateTimeOffset Started)
 
     /// <summary>Since when bids may have been dropped because the queue was full; <see langword="null"/>: none were.</summary>
     public DateTimeOffset? DroppedSince { get; init; }
+
+    /// <summary>Bids from before that moment may be missing until the record has them; <see langword="null"/>: none are known to be.</summary>
+    public DateTimeOffset? IncompleteBefore { get; init; }
 
     /// <summary>How long it will take to read what waits in the queue, in whole seconds.</summary>
     public TimeSpan Behind { get; init; }

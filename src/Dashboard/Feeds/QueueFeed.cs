@@ -10,7 +10,8 @@ namespace AuctionTracker.Dashboard.Feeds;
 /// </summary>
 /// <param name="run">Settings, log and clock.</param>
 /// <param name="feed">Gets the bids.</param>
-internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
+/// <param name="record">Has the bids from before the queue was bound; <see langword="null"/>: none.</param>
+internal sealed class QueueFeed(ProgramRun run, LiveFeed feed, RecordFeed? record)
 {
     /// <summary>The most bids that wait in the queue; at 10,000 bids a second it is full after ten seconds.</summary>
     private const int MaxLength = 100_000;
@@ -20,13 +21,12 @@ internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
 
     private long _read;
 
-
-    /// <summary>Called before the first bid of a connection is read, when its queue is bound.</summary>
-    public Func<CancellationToken, Task>? Bound { get; init; }
-
     /// <summary>Reads until <paramref name="stop"/>.</summary>
     /// <exception cref="BrokerException">The broker refuses the login, the virtual host, a permission or a declaration.</exception>
-    public Task RunAsync(CancellationToken stop) => run.BrokerOf("live", prefetch: 2 * Limits.Size, waits: true).RunAsync(
+    /// <exception cref="ProgramException">The record can't be read.</exception>
+    public Task RunAsync(CancellationToken stop) => record is null ? ReadAsync(stop) : Parts.RunAsync(stop, ReadAsync, record.RunAsync);
+
+    private Task ReadAsync(CancellationToken stop) => run.BrokerOf("live", prefetch: 2 * Limits.Size, waits: true).RunAsync(
         async (connection, lost) =>
         {
             await using var channel = await connection.CreateChannelAsync(cancellationToken: lost);
@@ -35,9 +35,10 @@ internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
             feed.Connected();
             try
             {
-                if (Bound is not null)
+                if (record is not null)
                 {
-                    await Bound(lost);
+                    // Not ended by a lost connection: a record that is read twice would count twice.
+                    await record.ReadAsync(stop);
                 }
 
                 run.Log.Information("Reading the bids of RabbitMQ.");
@@ -62,6 +63,7 @@ internal sealed class QueueFeed(ProgramRun run, LiveFeed feed)
     private Task AddAsync(IReadOnlyList<Delivery> batch, CancellationToken cancel)
     {
         var now = run.Time.GetUtcNow();
+        record?.OnQueueBids(batch.Where(d => d.Bid is not null).Select(d => d.Id));
         feed.Add(batch.Where(d => d.Bid is not null).Select(d => new RecordedBid(d.Id, d.Bid!, now)));
         if (batch.Where(d => d.Bid is null).ToList() is { Count: > 0 } unreadable)
         {

@@ -33,6 +33,11 @@ internal static class ScreenLayout
             status.IsConnected ? "live" : status.WasConnected ? $"RabbitMQ is away since {ViewerClock.InUtc(status.Since)}; dialling" : "RabbitMQ is not reached yet; dialling",
             status.IsConnected ? Color.Green : Color.Red);
         line.Append(live.LastArrival is { } last ? $" · last bid {Show.Age(live.Time - last)} ago" : " · no bid yet", Quiet);
+        if (status.IncompleteBefore is { } incomplete)
+        {
+            line.Append($" · the record is behind: bids from before {ViewerClock.InUtc(incomplete)} may be missing", Color.Red);
+        }
+
         return status.DroppedSince is { } dropped ? line.Append($" · bids were dropped since {ViewerClock.InUtc(dropped)}", Color.Red) : line;
     }
 

@@ -17,12 +17,12 @@ public sealed class PostgresSource(PostgresAddress address) : IBidSource
     /// <inheritdoc/>
     public IAsyncEnumerable<RecordedBid> ReadByIdAsync(CancellationToken cancel) => ReadAsync($"{Select} ORDER BY message_id COLLATE \"C\"", null, cancel);
 
-    /// <summary>Reads the bids that were received since a moment (inclusive), in any order.</summary>
-    /// <param name="since">The moment.</param>
+    /// <summary>Reads the bids.</summary>
+    /// <param name="since">Bids that were received before are left out, and the others come in the order of their arrival. <see langword="null"/>: all bids, in any order.</param>
     /// <param name="cancel">Cancels reading.</param>
     /// <exception cref="IOException">The record can't be read. The message names it.</exception>
-    public IAsyncEnumerable<RecordedBid> ReadSinceAsync(DateTimeOffset since, CancellationToken cancel) =>
-        ReadAsync($"{Select} WHERE received_at >= $1", since, cancel);
+    public IAsyncEnumerable<RecordedBid> ReadAsync(DateTimeOffset? since, CancellationToken cancel) =>
+        ReadAsync(since is null ? Select : $"{Select} WHERE received_at >= $1 ORDER BY received_at", since, cancel);
 
     private async IAsyncEnumerable<RecordedBid> ReadAsync(string sql, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -13,12 +13,13 @@ public sealed class SqliteSource(string path) : IBidSource
     /// <inheritdoc/>
     public IAsyncEnumerable<RecordedBid> ReadByIdAsync(CancellationToken cancel) => ReadAsync($"{Select} ORDER BY message_id", null, cancel);
 
-    /// <summary>Reads the bids that were received since a moment (inclusive), in any order.</summary>
-    /// <param name="since">The moment.</param>
+    /// <summary>Reads the bids.</summary>
+    /// <param name="since">Bids that were received before are left out, and the others come in the order of their arrival. <see langword="null"/>: all bids, in any order.</param>
     /// <param name="cancel">Cancels reading.</param>
     /// <exception cref="IOException">The record can't be read. The message names it.</exception>
-    public IAsyncEnumerable<RecordedBid> ReadSinceAsync(DateTimeOffset since, CancellationToken cancel) =>
-        ReadAsync($"{Select} WHERE received_at >= $since", SqliteFile.ToMicroseconds(since), cancel);
+    public IAsyncEnumerable<RecordedBid> ReadAsync(DateTimeOffset? since, CancellationToken cancel) => since is { } moment
+        ? ReadAsync($"{Select} WHERE received_at >= $since ORDER BY received_at", SqliteFile.ToMicroseconds(moment), cancel)
+        : ReadAsync(Select, null, cancel);
 
     private async IAsyncEnumerable<RecordedBid> ReadAsync(string sql, long? since, [EnumeratorCancellation] CancellationToken cancel)
     {
