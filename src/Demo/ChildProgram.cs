@@ -23,6 +23,7 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     private readonly OwnedProcess _process;
     private readonly Dictionary<string, long> _counts = [];
     private string? _page;
+    private bool _readsBids;
     private long _lastLine;
     private (Func<ChildProgram, bool> Condition, TaskCompletionSource Met)? _awaited;
 
@@ -48,7 +49,7 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     public void Stop() => _process.Send(PosixSignal.SIGTERM);
 
     /// <summary>The address of its page, once it has said it and reads bids; <see langword="null"/> before, and for a program without a page.</summary>
-    public string? Page { get; private set; }
+    public string? Page => _readsBids ? _page : null;
 
     /// <summary>Messages that it has handled or dead-lettered, by its lines.</summary>
     public long Received { get; private set; }
@@ -97,7 +98,7 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         Received += Processed().IsMatch(line) ? 1 : 0;
         UnsentAlerts += Alert().IsMatch(line) ? 1 : line.EndsWith(" Prepared Email Message:", StringComparison.Ordinal) ? -1 : 0;
         _page = PageLine().Match(line) is { Success: true } page ? page.Groups[1].Value : _page;
-        Page = line.EndsWith(ReadsBids, StringComparison.Ordinal) ? _page : Page;
+        _readsBids |= line.EndsWith(ReadsBids, StringComparison.Ordinal);
         Check();
 
         if (CountsLine().Match(line) is { Success: true } counts)

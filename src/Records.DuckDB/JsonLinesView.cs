@@ -29,7 +29,7 @@ internal static class JsonLinesView
     /// <summary>An amount is read as JSON, because a text column would take a text for a number.</summary>
     private const string Columns =
         "{message_id: 'VARCHAR', bidder_id: 'VARCHAR', bid_amount: 'JSON', timestamp: 'VARCHAR', item: 'VARCHAR', bidder_name: 'VARCHAR', " +
-        "bidder_email: 'VARCHAR', auction_id: 'VARCHAR', received_at: 'VARCHAR'}";
+        "bidder_email: 'VARCHAR', auction_id: 'VARCHAR', auction_closes: 'VARCHAR', auction_opening: 'JSON', received_at: 'VARCHAR'}";
 
     /// <summary>The query of the bids, of which an id may come twice.</summary>
     /// <param name="files">The quoted paths of the files.</param>
@@ -38,6 +38,10 @@ internal static class JsonLinesView
         SELECT message_id, bidder_id, TRY_CAST(CAST(bid_amount AS VARCHAR) AS DECIMAL(18,4)) AS bid_amount, {TimeOf("timestamp")} AS timestamp,
             item, bidder_name, bidder_email, auction_id, {TimeOf("coalesce(received_at, timestamp)")} AS received_at
         FROM read_json([{string.Join(", ", files)}], format = 'newline_delimited', ignore_errors = true, columns = {Columns})
+        WHERE if(auction_closes IS NULL AND auction_opening IS NULL, true, if(
+            coalesce(isfinite({TimeOf("auction_closes")}), auction_closes IS NULL) AND
+            coalesce(TRY_CAST(CAST(auction_opening AS VARCHAR) AS DECIMAL(18,4)) BETWEEN 0 AND 500000000000, auction_opening IS NULL),
+            true, error('{DoubtfulLine}')))
         """;
 
     /// <summary>A time in the form that the suite writes; others are NULL. DuckDB's cast takes more forms than ISO 8601.</summary>

@@ -4,7 +4,8 @@ namespace AuctionTracker.Records;
 
 /// <summary>
 /// A bid as every sink keeps it. What one of the sinks could not hold is changed here, once, so that all hold the same: U+0000 becomes
-/// U+FFFD, and the amount is rounded to four decimals (half to even, and at least 0.0001). Immutable.
+/// U+FFFD, the amount is rounded to four decimals (half to even, and at least 0.0001), and what the bid says of its auction's end is left
+/// out. Immutable.
 /// </summary>
 public sealed record RecordedBid
 {
@@ -26,6 +27,8 @@ public sealed record RecordedBid
             BidderName = Storable(bid.BidderName),
             BidderEmail = Storable(bid.BidderEmail),
             AuctionId = bid.AuctionId is { } auction ? Storable(auction) : null,
+            AuctionCloses = null,
+            AuctionOpening = null,
         };
         ReceivedAt = new(receivedAt.UtcTicks - (receivedAt.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
     }
@@ -40,7 +43,7 @@ public sealed record RecordedBid
     public DateTimeOffset ReceivedAt { get; }
 
     private static bool IsStorable(Bid bid) =>
-        decimal.Round(bid.Amount, Decimals) == bid.Amount && bid.Amount >= LeastAmount &&
+        decimal.Round(bid.Amount, Decimals) == bid.Amount && bid.Amount >= LeastAmount && bid.AuctionCloses is null && bid.AuctionOpening is null &&
         !(HasNull(bid.BidderId) || HasNull(bid.Item) || HasNull(bid.BidderName) || HasNull(bid.BidderEmail) || HasNull(bid.AuctionId));
 
     private static bool HasNull(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true;

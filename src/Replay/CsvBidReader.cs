@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -26,13 +27,19 @@ internal sealed partial class CsvBidReader(RowReader rows, string name, CsvForma
         ["bidder_email"] = ["bidder_email"],
         ["auction_id"] = ["auction_id", "auctionid"],
         ["message_id"] = ["message_id"],
+        ["auction_closes"] = ["auction_closes"],
+        ["auction_opening"] = ["auction_opening", "openbid"],
     };
+
+    /// <summary>The column of the public eBay data that says how long an auction takes, as in <c>7 day auction</c>.</summary>
+    private const string DurationColumn = "auction_type";
 
     private static readonly string[] Required = ["bidder_id", "bid_amount", "timestamp", "item"];
 
     private CsvReaderOptions _csv = new();
     private IReadOnlyList<string> _columns = [];
     private Dictionary<string, int> _places = [];
+    private int _duration = -1;
     private bool _isMalformed;
 
     public static IReadOnlyCollection<string> Fields => ColumnNames.Keys;
@@ -67,6 +74,7 @@ internal sealed partial class CsvBidReader(RowReader rows, string name, CsvForma
 
         _columns = format.Columns ?? ReadHeader();
         _places = FindColumns();
+        _duration = _columns.ToList().FindIndex(column => column.Equals(DurationColumn, StringComparison.OrdinalIgnoreCase));
         if (format.Columns is not null)
         {
             yield return ReadBid();
@@ -162,27 +170,74 @@ internal sealed partial class CsvBidReader(RowReader rows, string name, CsvForma
 
     private BidRow ReadBid(CsvReader csv, long line)
     {
-        string? Text(string field) => _places.TryGetValue(field, out var place) ? csv.GetString(place) : null;
-        var amount = Text("bid_amount")!;
+        var amount = TextOf(csv, "bid_amount")!;
         if (!format.TryReadNumber(amount, out var number))
         {
             var hint = amount.Contains(',', StringComparison.Ordinal) && !format.HasDecimalComma ? " (is it --decimal comma?)" : "";
             return new BidRow(line, null, $"bid_amount is not a number{hint}");
         }
 
-        if (!format.TryReadTime(Text("timestamp")!, out var time))
+        if (!format.TryReadTime(TextOf(csv, "timestamp")!, out var time))
         {
             return new BidRow(line, null, "timestamp is neither an ISO 8601 time nor a number");
         }
 
-        var bidder = Text("bidder_id")!;
+        var bidder = TextOf(csv, "bidder_id")!;
         var bid = new Bid(
-            bidder, number, time, format.Item ?? Text("item")!, Text("bidder_name") ?? bidder,
-            Text("bidder_email") ?? $"{bidder}@bidder.invalid", Text("auction_id"));
+            bidder, number, time, format.Item ?? TextOf(csv, "item")!, TextOf(csv, "bidder_name") ?? bidder,
+            TextOf(csv, "bidder_email") ?? $"{bidder}@bidder.invalid", TextOf(csv, "auction_id"));
+        if (bid.AuctionId is { Length: > 0 })
+        {
+            if (ReadEnd(csv, out var closes, out var opening) is { } reason)
+            {
+                return new BidRow(line, null, reason);
+            }
+
+            bid = bid with { AuctionCloses = closes, AuctionOpening = opening };
+        }
+
         BidJson.TryRead(BidJson.Write(bid), out var read, out var refusal);
-        return new BidRow(line, read, refusal, keepsIds && Text("message_id") is { Length: > 0 } id ? id : null);
+        return new BidRow(line, read, refusal, keepsIds && TextOf(csv, "message_id") is { Length: > 0 } id ? id : null);
+    }
+
+    private string? TextOf(CsvReader csv, string field) => _places.TryGetValue(field, out var place) ? csv.GetString(place) : null;
+
+    /// <summary>Reads when the auction closes, and from which amount on it sells. Both may be missing.</summary>
+    /// <returns>Why the row is refused, or <see langword="null"/>.</returns>
+    private string? ReadEnd(CsvReader csv, out DateTimeOffset? closes, out decimal? opening)
+    {
+        (closes, opening) = (null, null);
+        if (TextOf(csv, "auction_opening") is { Length: > 0 } least)
+        {
+            if (!format.TryReadNumber(least, out var amount))
+            {
+                return "auction_opening is not a number";
+            }
+
+            opening = amount;
+        }
+
+        if (TextOf(csv, "auction_closes") is { Length: > 0 } end)
+        {
+            if (!format.TryReadTime(end, out var time))
+            {
+                return "auction_closes is neither an ISO 8601 time nor a number";
+            }
+
+            closes = time;
+        }
+        else if (_duration >= 0 && format.TryReadNumber(TextOf(csv, "timestamp")!, out _) && Days().Match(csv.GetString(_duration)) is { Success: true } days)
+        {
+            // Such a file counts the times of each auction from its opening.
+            closes = format.Opening.AddDays(int.Parse(days.ValueSpan, CultureInfo.InvariantCulture));
+        }
+
+        return null;
     }
 
     [GeneratedRegex("(?<=[0-9]),(?=[0-9])")]
     private static partial Regex CommaBetweenDigits();
+
+    [GeneratedRegex("^[0-9]{1,3}(?= day auction$)")]
+    private static partial Regex Days();
 }

@@ -59,6 +59,14 @@ internal sealed class CsvOptions
 
     public IReadOnlyList<Option> All => [_columns, _map, _delimiter, _decimal, _opening, _unit];
 
+    /// <summary>Where a CSV says when auctions close, for programs that send it.</summary>
+    public Option<string> Closes { get; } = new("--closes")
+    {
+        Description = "The CSV column that says when a bid's auction closes: ISO 8601, or a number like the other times. By default " +
+            "auction_closes, or the days of auction_type, as in \"7 day auction\".",
+        HelpName = "COLUMN",
+    };
+
     /// <summary>Whether a column is named for the item.</summary>
     public bool MapsItem(System.CommandLine.Parsing.SymbolResult given) =>
         TryReadMap(given.GetResult(_map)?.GetValueOrDefault<string>(), out var map) && map.ContainsKey("item");
@@ -68,6 +76,11 @@ internal sealed class CsvOptions
         var arguments = run.Arguments;
         TryReadTime(arguments.GetValue(_opening), out var opening);
         TryReadMap(arguments.GetValue(_map), out var map);
+        if (arguments.GetResult(Closes)?.GetValueOrDefault<string>() is { } column)
+        {
+            map["auction_closes"] = column;
+        }
+
         return new CsvFormat
         {
             Map = map,

@@ -61,7 +61,7 @@ internal sealed class ReplayOptions
             "Replay interrupted. Exiting.")
         {
             Arguments = [_file],
-            Options = [_speed, _sort, _item, .. _csv.All, _keepIds],
+            Options = [_speed, _sort, _item, .. _csv.All, _csv.Closes, _keepIds],
         };
     }
 

@@ -26,6 +26,14 @@ public sealed class RecordedBidTests
     }
 
     [Fact]
+    public void The_end_of_the_auction_is_no_part_of_the_record()
+    {
+        var bid = Some.Bid(auctionId: "a") with { AuctionCloses = Some.Time, AuctionOpening = 1 };
+
+        Assert.Equal(Some.Bid(auctionId: "a"), new RecordedBid("m", bid, SomeRecord.Noon).Bid);
+    }
+
+    [Fact]
     public void A_bid_that_every_database_holds_is_the_same_object()
     {
         var bid = Some.Bid();

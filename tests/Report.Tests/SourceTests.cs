@@ -111,9 +111,14 @@ public sealed class SourceTests : IDisposable
     [InlineData("5", "infinity", "art")]
     [InlineData("5", "2024-01-01T00:00:00+00:00", "---")] // names no queue
     [InlineData("5", "2024-01-01T00:00:00+00:00", null)] // a name of 300 characters
-    public async Task A_line_counts_or_not_whatever_the_other_lines_are(string amount, string time, string? item)
+    [InlineData("5", "2024-01-01T00:00:00+00:00", "art", ",\"auction_closes\":\"2024-01-08T00:00:00+00:00\",\"auction_opening\":0")]
+    [InlineData("5", "2024-01-01T00:00:00+00:00", "art", ",\"auction_closes\":null,\"auction_opening\":null")]
+    [InlineData("5", "2024-01-01T00:00:00+00:00", "art", ",\"auction_closes\":\"soon\"")]
+    [InlineData("5", "2024-01-01T00:00:00+00:00", "art", ",\"auction_opening\":-1")]
+    [InlineData("5", "2024-01-01T00:00:00+00:00", "art", ",\"auction_opening\":\"1\"")]
+    public async Task A_line_counts_or_not_whatever_the_other_lines_are(string amount, string time, string? item, string rest = "")
     {
-        var line = $$"""{"bidder_id":"b","bid_amount":{{amount}},"timestamp":"{{time}}","item":"{{item ?? new string('x', 300)}}","bidder_name":"n","bidder_email":"e","message_id":"doubtful"}""";
+        var line = $$"""{"bidder_id":"b","bid_amount":{{amount}},"timestamp":"{{time}}","item":"{{item ?? new string('x', 300)}}","bidder_name":"n","bidder_email":"e","message_id":"doubtful"{{rest}}}""";
         const string Good = """{"bidder_id":"b","bid_amount":7,"timestamp":"2024-01-01T00:00:00Z","item":"art","bidder_name":"n","bidder_email":"e","message_id":"good"}""";
         await File.WriteAllLinesAsync(_folder["alone.jsonl"], [Good, line]);
         await File.WriteAllLinesAsync(_folder["beside.jsonl"], [Good, line, "garbage"]);

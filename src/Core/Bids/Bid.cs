@@ -22,6 +22,19 @@ public sealed record Bid(
     /// <summary>When the bid was made, in UTC, in whole microseconds.</summary>
     public DateTimeOffset Timestamp { get; init; } = ToWirePrecision(Timestamp);
 
+    /// <summary>
+    /// When its auction closes, in UTC, in whole microseconds; <see langword="null"/> if the producer did not say. A bid counts for the
+    /// auction if it was made strictly before.
+    /// </summary>
+    public DateTimeOffset? AuctionCloses
+    {
+        get;
+        init => field = value is { } time ? ToWirePrecision(time) : null;
+    }
+
+    /// <summary>The least amount at which its auction sells, at least zero; <see langword="null"/> if the producer did not say.</summary>
+    public decimal? AuctionOpening { get; init; }
+
     /// <summary>Formats a time as on the wire and in logs: <c>2024-06-12T03:56:06.410536+00:00</c>.</summary>
     /// <param name="time">Any time; it is converted to UTC.</param>
     public static string Format(DateTimeOffset time) =>

@@ -26,8 +26,11 @@ public sealed class BidGenerator
     /// <param name="badRate">The share of messages that are invalid on purpose, from 0 (none) to 1 (all).</param>
     /// <param name="time">The clock that gives each bid its time.</param>
     /// <param name="auctions">The number of auctions that are open at a time; 0 (the default): bids belong to no auction.</param>
+    /// <param name="auctionTime">How long an auction is open; its bids then say when it closes, and its opening amount. <see langword="null"/>
+    /// (the default): an auction ends when nobody bids more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="items"/> is empty.</exception>
-    public BidGenerator(IReadOnlyList<string> items, int? seed, double badRate, TimeProvider time, int auctions = 0)
+    public BidGenerator(
+        IReadOnlyList<string> items, int? seed, double badRate, TimeProvider time, int auctions = 0, TimeSpan? auctionTime = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(items.Count);
         _items = items;
@@ -44,16 +47,21 @@ public sealed class BidGenerator
             _bidders[i] = (_random.Guid().ToString(), $"{first} {last}", faker.Internet.ExampleEmail(first, last));
         }
 
-        _auctions = auctions > 0 ? new OpenAuctions(auctions, items, _random) : null;
+        _auctions = auctions > 0 ? new OpenAuctions(auctions, items, _random, auctionTime) : null;
     }
 
     /// <summary>The next message: a bid or, at the bad rate, a message that a consumer must dead-letter.</summary>
     public BidMessage Next()
     {
         var now = _time.GetUtcNow();
-        var (item, auction, cents) = _auctions?.NextBid() ?? (_items[_random.Number(_items.Count - 1)], null, null);
+        var (auction, cents) = _auctions?.NextBid(now) ?? default;
+        var item = auction?.Item ?? _items[_random.Number(_items.Count - 1)];
         var (id, name, email) = _bidders[_random.Number(BidderCount - 1)];
-        var bid = new Bid(id, (cents ?? _random.Number(1_000, 100_000)) / 100m, now, item, name, email, auction);
+        var bid = new Bid(id, (auction is null ? _random.Number(1_000, 100_000) : cents) / 100m, now, item, name, email, auction?.Id)
+        {
+            AuctionCloses = auction?.Closes,
+            AuctionOpening = auction?.Opening / 100m,
+        };
         return _random.Double() < _badRate ? BidMessage.Bad(item, InvalidBody(bid), now) : BidMessage.Of(bid, now);
     }
 

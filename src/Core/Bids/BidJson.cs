@@ -76,6 +76,16 @@ public static class BidJson
             json.WriteString("auction_id"u8, bid.AuctionId);
         }
 
+        if (bid.AuctionCloses is { } closes)
+        {
+            json.WriteString("auction_closes"u8, Bid.Format(closes));
+        }
+
+        if (bid.AuctionOpening is { } opening)
+        {
+            json.WriteNumber("auction_opening"u8, opening);
+        }
+
         return (buffer, json);
     }
 
@@ -93,7 +103,7 @@ public static class BidJson
     /// <summary>
     /// Reads a bid. Never throws: for an invalid body it returns <see langword="false"/> and a reason. A body is invalid if it is longer
     /// than <see cref="MaxBodyBytes"/>, is not UTF-8 or not a JSON object, or if a field is missing, appears twice or has the wrong type,
-    /// the amount is not above zero or is above <see cref="MaxAmount"/>, the time is not ISO 8601, the item has no letter or digit, or a
+    /// the amount is not above zero or is above <see cref="MaxAmount"/>, the opening amount is below zero or above it, a time is not ISO 8601, the item has no letter or digit, or a
     /// text is longer than <see cref="MaxTextLength"/>. A time without an offset is UTC.
     /// </summary>
     /// <param name="body">The message's body; no reference to it is kept.</param>

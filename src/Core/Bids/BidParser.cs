@@ -11,7 +11,10 @@ internal ref struct BidParser
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK"];
 
     private static readonly string[] Fields =
-        ["bidder_id", "bid_amount", "timestamp", "item", "bidder_name", "bidder_email", "auction_id"];
+        ["bidder_id", "bid_amount", "timestamp", "item", "bidder_name", "bidder_email", "auction_id", "auction_closes", "auction_opening"];
+
+    /// <summary>The fields from here on may be missing, or null.</summary>
+    private const int FirstOptional = 6;
 
     private static readonly byte[][] Utf8Fields = [.. Fields.Select(Encoding.UTF8.GetBytes)];
 
@@ -22,6 +25,8 @@ internal ref struct BidParser
     private Texts _texts;
     private decimal _amount;
     private DateTimeOffset _timestamp;
+    private decimal? _opening;
+    private DateTimeOffset? _closes;
     private int _seen;
     private int _next;
 
@@ -74,8 +79,11 @@ internal ref struct BidParser
         return MissingField();
     }
 
-    public readonly Bid ToBid() =>
-        new(_texts[0]!, _amount, _timestamp, _texts[3]!, _texts[4]!, _texts[5]!, _texts[6]);
+    public readonly Bid ToBid() => new(_texts[0]!, _amount, _timestamp, _texts[3]!, _texts[4]!, _texts[5]!, _texts[6])
+    {
+        AuctionCloses = _closes,
+        AuctionOpening = _opening,
+    };
 
     /// <summary>The field whose name was read, or -1. Fields mostly come in order, so the one after the last is tried first.</summary>
     private int FieldAt(ref Utf8JsonReader json)
@@ -95,36 +103,42 @@ internal ref struct BidParser
 
     private string? ReadValue(int field, ref Utf8JsonReader json)
     {
-        if (Field == "bid_amount")
-        {
-            return ReadAmount(ref json);
-        }
-
-        if (Field == "auction_id" && json.TokenType == JsonTokenType.Null)
+        if (field >= FirstOptional && json.TokenType == JsonTokenType.Null)
         {
             return null;
         }
 
+        switch (Field)
+        {
+            case "bid_amount":
+                return ReadAmount(ref json, out _amount) ?? (_amount > 0 ? null : "bid_amount is not above zero");
+            case "auction_opening":
+                var reason = ReadAmount(ref json, out var opening) ?? (opening >= 0 ? null : "auction_opening is below zero");
+                _opening = opening;
+                return reason;
+            case "timestamp":
+                return ReadTime(ref json, out _timestamp);
+            case "auction_closes":
+                reason = ReadTime(ref json, out var closes);
+                _closes = closes;
+                return reason;
+            default:
+                return ReadText(field, ref json);
+        }
+    }
+
+    private string? ReadText(int field, ref Utf8JsonReader json)
+    {
         if (json.TokenType != JsonTokenType.String)
         {
             json.Skip();
             return $"{Field} is not a text";
         }
 
-        if (Field == "timestamp" && IsWireTime(ref json) && json.TryGetDateTimeOffset(out _timestamp))
-        {
-            return null;
-        }
-
-        var text = Field == "timestamp" ? json.GetString()! : ReadText(ref json);
+        var text = ReadText(ref json);
         if (text.Length > BidJson.MaxTextLength)
         {
             return $"{Field} is longer than {BidJson.MaxTextLength} characters";
-        }
-
-        if (Field == "timestamp" && !TryReadTime(text, out _timestamp))
-        {
-            return "timestamp is not an ISO 8601 time";
         }
 
         if (Field == "item" && !HasLetterOrDigit(text))
@@ -136,28 +150,48 @@ internal ref struct BidParser
         return null;
     }
 
-    private string? ReadAmount(ref Utf8JsonReader json)
+    private readonly string? ReadTime(ref Utf8JsonReader json, out DateTimeOffset time)
     {
+        time = default;
+        if (json.TokenType != JsonTokenType.String)
+        {
+            json.Skip();
+            return $"{Field} is not a text";
+        }
+
+        if (IsWireTime(ref json) && json.TryGetDateTimeOffset(out time))
+        {
+            return null;
+        }
+
+        var text = json.GetString()!;
+        return text.Length > BidJson.MaxTextLength ? $"{Field} is longer than {BidJson.MaxTextLength} characters"
+            : TryReadTime(text, out time) ? null
+            : $"{Field} is not an ISO 8601 time";
+    }
+
+    private readonly string? ReadAmount(ref Utf8JsonReader json, out decimal amount)
+    {
+        amount = 0;
         if (json.TokenType != JsonTokenType.Number)
         {
             json.Skip();
-            return "bid_amount is not a number";
+            return $"{Field} is not a number";
         }
 
         // A number outside the range of decimal is above BidJson.MaxAmount or below zero; 1e400 is infinite even as a double.
-        if (!json.TryGetDecimal(out _amount))
+        if (!json.TryGetDecimal(out amount))
         {
-            return json.ValueSpan[0] == '-' ? "bid_amount is not above zero" : "bid_amount is not finite, or too large";
+            return json.ValueSpan[0] != '-' ? $"{Field} is not finite, or too large"
+                : Field == "bid_amount" ? "bid_amount is not above zero" : $"{Field} is below zero";
         }
 
-        return _amount <= 0 ? "bid_amount is not above zero"
-            : _amount > BidJson.MaxAmount ? string.Create(CultureInfo.InvariantCulture, $"bid_amount is above {BidJson.MaxAmount:0}")
-            : null;
+        return amount > BidJson.MaxAmount ? string.Create(CultureInfo.InvariantCulture, $"{Field} is above {BidJson.MaxAmount:0}") : null;
     }
 
     private readonly string? MissingField()
     {
-        for (var i = 0; i < Fields.Length - 1; i++)
+        for (var i = 0; i < FirstOptional; i++)
         {
             if ((_seen & (1 << i)) == 0)
             {

@@ -35,7 +35,7 @@ public sealed record ProgramDefinition(
 
     /// <summary>Producer v0: appends to a file every interval.</summary>
     public static readonly ProgramDefinition FileProducer = new(
-        [AllSettings.LiveFile, AllSettings.Count, AllSettings.Interval, AllSettings.Seed, AllSettings.BadRate, AllSettings.Auctions, AllSettings.Items],
+        [AllSettings.LiveFile, AllSettings.Count, AllSettings.Interval, AllSettings.Seed, AllSettings.BadRate, AllSettings.Auctions, AllSettings.AuctionTime, AllSettings.Items],
         counts => [counts.Sent],
         counts => counts.Sent,
         "Producer interrupted. Exiting.");
@@ -49,7 +49,7 @@ public sealed record ProgramDefinition(
 
     /// <summary>Producer v1: publishes and ends.</summary>
     public static readonly ProgramDefinition OneShotProducer = new(
-        [AllSettings.Count, AllSettings.Seed, AllSettings.BadRate, AllSettings.Auctions, AllSettings.Items, AllSettings.Monitor],
+        [AllSettings.Count, AllSettings.Seed, AllSettings.BadRate, AllSettings.Auctions, AllSettings.AuctionTime, AllSettings.Items, AllSettings.Monitor],
         counts => [counts.Sent, counts.Confirmed, counts.Returned, counts.Failed],
         counts => counts.Confirmed,
         "Producer interrupted. Exiting.");

@@ -118,7 +118,7 @@ public sealed class ProgramRun
 
     private BidMessage NextBid()
     {
-        _generator ??= new BidGenerator(Settings.Items, Settings.Producer.Seed, Settings.Producer.BadRate, Time, Settings.Producer.Auctions);
+        _generator ??= new BidGenerator(Settings.Items, Settings.Producer.Seed, Settings.Producer.BadRate, Time, Settings.Producer.Auctions, Settings.Producer.AuctionTime);
         _generated++;
         return _generator.Next();
     }

@@ -90,6 +90,12 @@ public static class AllSettings
         "", "a whole number from 1 to 1000000", SettingParsers.Whole(1, Million))
     { Example = "100" };
 
+    public static readonly Setting<TimeSpan?> AuctionTime = new(
+        "producer.auction_time", "--auction-time",
+        "With --auctions: seconds that an auction is open; its bids then say when it closes, and from which amount on it sells.",
+        "", "a number of seconds from 0.1 to 2592000", SettingParsers.Seconds(0.1m, 2_592_000))
+    { Example = "60" };
+
     public static readonly Setting<string?> Monitor = new(
         "producer.monitor", "--monitor", "Whether to open RabbitMQ's admin site; without it, a producer at a terminal asks.",
         "", "y or n", SettingParsers.OneOf("y", "n"))
@@ -264,7 +270,7 @@ public static class AllSettings
         MailHost, MailPort, MailAddress, MailPassword, MailReceiver,
         BrokerUris, QueueType, SingleActiveConsumer, Wait, Heartbeat, ConfirmWindow, ConfirmDeadline, Management, CaFile, ClientCertificate, ClientKey,
         Items,
-        Interval, BadRate, Seed, Auctions, Monitor,
+        Interval, BadRate, Seed, Auctions, AuctionTime, Monitor,
         Prefetch, Window, Attempts, IdleExit,
         LiveFile,
         RecordTo,

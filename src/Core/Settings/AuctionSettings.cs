@@ -78,6 +78,7 @@ public sealed record AuctionSettings(
                 AllSettings.Monitor.From(sources) is { } answer ? answer == "y" : null)
             {
                 Auctions = AllSettings.Auctions.From(sources) ?? 0,
+                AuctionTime = AllSettings.AuctionTime.From(sources),
             },
             new ConsumerSettings(
                 count,
@@ -208,6 +209,9 @@ public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, 
 {
     /// <summary>Number of auctions that are open at a time; 0: bids belong to no auction.</summary>
     public int Auctions { get; init; }
+
+    /// <summary>How long an auction is open; <see langword="null"/>: until nobody bids more.</summary>
+    public TimeSpan? AuctionTime { get; init; }
 }
 
 /// <summary>The settings of a consumer.</summary>
@@ -217,19 +221,6 @@ public sealed record ProducerSettings(int? Count, TimeSpan Interval, int? Seed, 
 /// <param name="Window">Number of bids in the rolling window of an item, from 1 to 1,000,000.</param>
 /// <param name="Attempts">How often a bid, or its mail, is tried if it fails for a passing reason, from 1 to 100.</param>
 public sealed record ConsumerSettings(int? Count, TimeSpan? IdleExit, int Prefetch, int Window, int Attempts);
-
-/// <summary>The settings of the dashboard.</summary>
-/// <param name="Port">Its port; 0: a free one.</param>
-/// <param name="Listen">The IP address it listens on.</param>
-/// <param name="Password">Its password, or <see langword="null"/> for none.</param>
-/// <param name="Window">The time that the live charts show, from 10 s to 4 days.</param>
-/// <param name="StalledAfter">The time without a bid after which an item is stalled, from 1 s to a day.</param>
-/// <param name="Open">Whether to open the page in a browser; <see langword="null"/>: ask at a terminal.</param>
-public sealed record DashboardSettings(int Port, string Listen, string? Password, TimeSpan Window, TimeSpan StalledAfter, bool? Open)
-{
-    /// <summary>The settings without the password.</summary>
-    public override string ToString() => $"{Listen}:{Port}";
-}
 
 /// <summary>The mail account that sends the alerts.</summary>
 /// <param name="Host">The mail server.</param>

@@ -130,6 +130,20 @@ public sealed class BidGeneratorTests
     }
 
     [Fact]
+    public void With_an_auction_time_auctions_close_and_one_of_ten_does_not_reach_its_opening_amount()
+    {
+        var time = new FakeTimeProvider(Some.Time) { AutoAdvanceAmount = TimeSpan.FromMilliseconds(100) };
+        var generator = new BidGenerator(Items, seed: 7, badRate: 0, time, auctions: 10, auctionTime: TimeSpan.FromSeconds(30));
+        var auctions = Enumerable.Range(0, 50_000).Select(_ => generator.Next().Bid!).GroupBy(bid => bid.AuctionId!).ToList();
+
+        Assert.InRange(auctions.Count, 1_500, 1_800); // 5,000 s of ten auctions that take 30 s, and one bid more
+        Assert.All(auctions, auction => Assert.Single(auction.Select(bid => (bid.Item, bid.AuctionCloses, bid.AuctionOpening)).Distinct()));
+        Assert.All(auctions.SelectMany(a => a), bid => Assert.InRange(bid.AuctionCloses!.Value - bid.Timestamp, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(30)));
+        Assert.InRange(auctions.Count(a => a.Max(bid => bid.Amount) < a.First().AuctionOpening) / (double)auctions.Count, 0.05, 0.15);
+        Assert.Equal(10, auctions.Take(10).Select(a => a.First().AuctionCloses).Distinct().Count());
+    }
+
+    [Fact]
     public void The_same_seed_generates_the_same_auctions()
     {
         Assert.Equal(Bodies(seed: 7), Bodies(seed: 7));

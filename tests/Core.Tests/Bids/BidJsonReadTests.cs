@@ -51,6 +51,18 @@ public sealed class BidJsonReadTests
     public void A_time_is_converted_to_UTC_and_is_UTC_without_an_offset(string written, string expected) =>
         Assert.Equal(expected, Bid.Format(WireText.Read(WireText.With("timestamp", $"\"{written}\"")).Timestamp));
 
+    [Theory]
+    [InlineData("\"2024-06-12T04:00:00\"", "0", "2024-06-12T04:00:00.000000+00:00", "0")]
+    [InlineData("\"2024-06-12T06:00:00.5+02:00\"", "99.99", "2024-06-12T04:00:00.500000+00:00", "99.99")]
+    [InlineData("null", "null", null, null)]
+    public void The_end_of_an_auction_is_read(string closes, string opening, string? expectedEnd, string? expectedOpening)
+    {
+        var bid = WireText.Read(WireText.With("auction_closes", closes).Replace("}", $",\"auction_opening\":{opening}}}", StringComparison.Ordinal));
+
+        Assert.Equal(expectedEnd, bid.AuctionCloses is { } time ? Bid.Format(time) : null);
+        Assert.Equal(expectedOpening, bid.AuctionOpening?.ToString(CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public void A_text_that_was_read_before_is_the_same_string_again()
     {

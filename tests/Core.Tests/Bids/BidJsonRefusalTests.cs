@@ -58,6 +58,18 @@ public sealed class BidJsonRefusalTests
     }
 
     [Theory]
+    [InlineData("auction_closes", "5", "auction_closes is not a text")]
+    [InlineData("auction_closes", "\"\"", "auction_closes is not an ISO 8601 time")]
+    [InlineData("auction_closes", "\"tomorrow\"", "auction_closes is not an ISO 8601 time")]
+    [InlineData("auction_opening", "\"5\"", "auction_opening is not a number")]
+    [InlineData("auction_opening", "-0.01", "auction_opening is below zero")]
+    [InlineData("auction_opening", "-1e400", "auction_opening is below zero")]
+    [InlineData("auction_opening", "1e400", "auction_opening is not finite, or too large")]
+    [InlineData("auction_opening", "1000000000000.01", "auction_opening is above 1000000000000")]
+    public void An_end_of_an_auction_that_makes_no_sense_is_refused(string field, string json, string reason) =>
+        Assert.Equal(reason, WireText.Refusal(WireText.With(field, json)));
+
+    [Theory]
     [InlineData("bidder_id")]
     [InlineData("bid_amount")]
     [InlineData("timestamp")]

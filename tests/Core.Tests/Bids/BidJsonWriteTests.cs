@@ -24,6 +24,17 @@ public sealed class BidJsonWriteTests
         Assert.EndsWith(""","bidder_email":"ada@example.com","auction_id":"a-7"}""", BidJson.ToText(Some.Bid(auctionId: "a-7")), StringComparison.Ordinal);
 
     [Fact]
+    public void The_end_of_an_auction_survives_the_wire()
+    {
+        var bid = Some.Bid(auctionId: "a-7") with { AuctionCloses = Some.Time.AddTicks(12_345_678), AuctionOpening = 0.01m };
+
+        Assert.EndsWith(
+            ""","auction_id":"a-7","auction_closes":"2024-06-12T03:56:07.645103+00:00","auction_opening":0.01}""",
+            BidJson.ToText(bid), StringComparison.Ordinal);
+        SurvivesTheWire(bid);
+    }
+
+    [Fact]
     public void A_name_stays_readable_and_a_control_character_is_escaped() =>
         Assert.Contains(
             ""","bidder_name":"Zoë \"+\" 李\r\n\u001B",""",

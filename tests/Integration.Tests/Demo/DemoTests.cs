@@ -15,6 +15,7 @@ public sealed class DemoTests
 
         Assert.True(exitCode == 0, string.Join('\n', texts));
         Assert.Contains(texts, t => t.StartsWith("RabbitMQ's admin site: http://localhost:", StringComparison.Ordinal) || t == "RabbitMQ's admin site: this broker has none");
+        Assert.Contains(texts, t => t.StartsWith("The dashboard: http://localhost:", StringComparison.Ordinal) || t.Contains("The dashboard can't listen on", StringComparison.Ordinal));
         Assert.Contains("Alerts of bids above 800.00 go to outbox/ as .eml files", texts);
         Assert.Contains(texts, t => t.StartsWith("Producer.V3 | ", StringComparison.Ordinal) && t.EndsWith("Counts: sent 50, confirmed 50, returned 0, failed 0", StringComparison.Ordinal));
         var counts = Table(texts);

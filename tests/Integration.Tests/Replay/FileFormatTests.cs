@@ -36,6 +36,23 @@ public sealed class FileFormatTests
         Assert.Equal(Amounts, (await BidsAsync(host.Uri)).Select(b => b.Amount));
     }
 
+    [Theory]
+    [InlineData("auction_type,openbid", "7 day auction,9.99", "2024-01-08T00:00:00.000000+00:00")]
+    [InlineData("auction_closes,openbid", "2024-02-03T04:05:06Z,9.99", "2024-02-03T04:05:06.000000+00:00")]
+    [InlineData("ends,openbid", "2.5,9.99", "2024-01-03T12:00:00.000000+00:00", "--closes", "ends")]
+    [InlineData("ends,least", "2.5,9.99", "2024-01-03T12:00:00.000000+00:00", "--map", "auction_closes=ends,auction_opening=least")]
+    public async Task A_bid_says_when_its_auction_closes_and_from_which_amount_on_it_sells(string columns, string values, string closes, params string[] flags)
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["ends.csv"], $"auctionid,bid,bidtime,bidder,item,{columns}\n17,10,1.5,ada,vase,{values}\n");
+
+        await ReplayAsync(folder, host.Uri, ["ends.csv", "--items", "none", .. flags]);
+
+        var bid = Assert.Single(await BidsAsync(host.Uri));
+        Assert.Equal((closes, 9.99m), (Bid.Format(bid.AuctionCloses!.Value), bid.AuctionOpening));
+    }
+
     [Fact]
     public async Task A_file_in_utf_16_is_read()
     {

@@ -24,9 +24,9 @@ public sealed class ReplayTests
         var watch = (await PlainClient.DrainAsync(host.Uri, "auction_queue_gold_watch")).Select(m => Read(m.Body.Span)).ToList();
         Assert.Equal(
             [
-                new Bid("alice", 900m, At("2001-02-03T12:00:00Z"), "Gold watch", "alice", "alice@bidder.invalid", "1"),
-                new Bid("bob*1", 1000.5m, At("2001-02-04T06:00:00Z"), "Gold watch", "bob*1", "bob*1@bidder.invalid", "1"),
-                new Bid("alice", 1200m, At("2001-02-05T21:36:00Z"), "Gold watch", "alice", "alice@bidder.invalid", "1"),
+                new Bid("alice", 900m, At("2001-02-03T12:00:00Z"), "Gold watch", "alice", "alice@bidder.invalid", "1") { AuctionCloses = At("2001-02-06T00:00:00Z"), AuctionOpening = 99 },
+                new Bid("bob*1", 1000.5m, At("2001-02-04T06:00:00Z"), "Gold watch", "bob*1", "bob*1@bidder.invalid", "1") { AuctionCloses = At("2001-02-06T00:00:00Z"), AuctionOpening = 99 },
+                new Bid("alice", 1200m, At("2001-02-05T21:36:00Z"), "Gold watch", "alice", "alice@bidder.invalid", "1") { AuctionCloses = At("2001-02-06T00:00:00Z"), AuctionOpening = 99 },
             ],
             watch);
         var console = (await PlainClient.DrainAsync(host.Uri, "auction_queue_game_console")).Select(m => Read(m.Body.Span).Amount);
