@@ -5,6 +5,7 @@ using AuctionTracker.Records.DuckDB;
 using AuctionTracker.Records.JsonLines;
 using AuctionTracker.Records.Postgres;
 using AuctionTracker.Records.Sqlite;
+using AuctionTracker.Storage;
 
 namespace AuctionTracker.Recorder;
 

@@ -48,5 +48,5 @@ public sealed record RecordedBid
 
     private static bool HasNull(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true;
 
-    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
+    private static string Storable(string text) => StorableText.Of(text);
 }

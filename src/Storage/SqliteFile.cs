@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
@@ -7,7 +8,7 @@ namespace AuctionTracker.Storage;
 /// A SQLite database file with a versioned schema. Transactions run one at a time. A committed transaction is on the disk and
 /// survives a power failure. Thread-safe; other processes may open the same file.
 /// </summary>
-public sealed class SqliteFile : IAsyncDisposable
+public sealed class SqliteFile : IDatabase
 {
     /// <summary>Seconds to wait for another process that writes. It is short, because a program that is asked to stop waits as long.</summary>
     private const int BusyTimeout = 2;
@@ -52,6 +53,9 @@ public sealed class SqliteFile : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    string IDatabase.Name => Path;
+
     /// <summary>Closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -90,43 +94,8 @@ public sealed class SqliteFile : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates a command in a transaction.</summary>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="sql">The SQL text.</param>
-    /// <param name="values">The parameters' names, with their <c>$</c>, and values.</param>
-    public static SqliteCommand CreateCommand(SqliteTransaction transaction, string sql, params IEnumerable<(string Name, object Value)> values)
-    {
-        var command = transaction.Connection!.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        foreach (var (name, value) in values)
-        {
-            command.Parameters.AddWithValue(name, value);
-        }
-
-        return command;
-    }
-
-    /// <summary>Runs a query and reads all its rows.</summary>
-    /// <typeparam name="T">The type a row is mapped to.</typeparam>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="sql">The SQL text.</param>
-    /// <param name="map">Maps the reader's current row.</param>
-    /// <param name="cancel">Cancels the query.</param>
-    /// <param name="values">The parameters' names, with their <c>$</c>, and values.</param>
-    public static async Task<List<T>> QueryAsync<T>(
-        SqliteTransaction transaction, string sql, Func<SqliteDataReader, T> map, CancellationToken cancel,
-        params IEnumerable<(string Name, object Value)> values)
-    {
-        await using var command = CreateCommand(transaction, sql, values);
-        await using var rows = await command.ExecuteReaderAsync(cancel);
-        var result = new List<T>();
-        while (await rows.ReadAsync(cancel))
-        {
-            result.Add(map(rows));
-        }
-
-        return result;
-    }
+    /// <inheritdoc/>
+    Task<T> IDatabase.InTransactionAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel) => InTransactionAsync<T>(work, cancel);
 
     /// <summary>Converts a time to the form stored in the database: microseconds since 1970-01-01 UTC, fractions truncated.</summary>
     /// <param name="time">The time.</param>
@@ -142,7 +111,7 @@ public sealed class SqliteFile : IAsyncDisposable
     private Task<int> UpgradeAsync(IReadOnlyList<string> versions, CancellationToken cancel) => InTransactionAsync(
         async transaction =>
         {
-            await using var read = CreateCommand(transaction, "PRAGMA user_version");
+            await using var read = Sql.CreateCommand(transaction, "PRAGMA user_version");
             var version = (long)(await read.ExecuteScalarAsync(cancel))!;
             if (version > versions.Count)
             {
@@ -150,7 +119,7 @@ public sealed class SqliteFile : IAsyncDisposable
             }
 
             var scripts = string.Concat(versions.Skip((int)version));
-            await using var upgrade = CreateCommand(transaction, string.Create(CultureInfo.InvariantCulture, $"{scripts} PRAGMA user_version = {versions.Count}"));
+            await using var upgrade = Sql.CreateCommand(transaction, string.Create(CultureInfo.InvariantCulture, $"{scripts} PRAGMA user_version = {versions.Count}"));
             return await upgrade.ExecuteNonQueryAsync(cancel);
         }, cancel);
 }

@@ -2,6 +2,7 @@ using AuctionTracker.Records.DuckDB;
 using AuctionTracker.Records.JsonLines;
 using AuctionTracker.Records.Postgres;
 using AuctionTracker.Records.Sqlite;
+using AuctionTracker.Storage;
 using AuctionTracker.Support;
 using Xunit;
 

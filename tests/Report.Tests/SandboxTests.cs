@@ -1,6 +1,7 @@
 using AuctionTracker.Records.DuckDB;
 using AuctionTracker.Records.Postgres;
 using AuctionTracker.Records.Queries;
+using AuctionTracker.Storage;
 using AuctionTracker.Support;
 using Npgsql;
 using Xunit;

@@ -3,6 +3,7 @@ using AuctionTracker.Records.DuckDB;
 using AuctionTracker.Records.JsonLines;
 using AuctionTracker.Records.Postgres;
 using AuctionTracker.Records.Sqlite;
+using AuctionTracker.Storage;
 using AuctionTracker.Support;
 
 namespace AuctionTracker.Report.Tests;

@@ -111,11 +111,11 @@ public sealed class SqliteFileTests : IDisposable
 
     private static async Task<int> InsertAsync(SqliteTransaction transaction, string text)
     {
-        await using var insert = SqliteFile.CreateCommand(transaction, "INSERT INTO notes (text) VALUES ($text)", ("$text", text));
+        await using var insert = Sql.CreateCommand(transaction, "INSERT INTO notes (text) VALUES ($text)", ("$text", text));
         return await insert.ExecuteNonQueryAsync();
     }
 
     private static Task<List<string>> NotesAsync(SqliteFile file) => file.InTransactionAsync(
-        transaction => SqliteFile.QueryAsync(transaction, "SELECT text, number FROM notes ORDER BY text", row => $"{row.GetString(0)} {row.GetInt64(1)}", default),
+        transaction => Sql.QueryAsync(transaction, "SELECT text, number FROM notes ORDER BY text", row => $"{row.GetString(0)} {row.GetInt64(1)}", default),
         default);
 }

@@ -98,7 +98,7 @@ public sealed class AlertOutbox : IAsyncDisposable
         async transaction =>
         {
             // By the indexes of what waits: the sent ones are kept for months.
-            using var count = SqliteFile.CreateCommand(
+            using var count = Sql.CreateCommand(
                 transaction,
                 """
                 SELECT (SELECT count(*) FROM alerts INDEXED BY alerts_open WHERE mail IS NULL) +
@@ -213,13 +213,13 @@ public sealed class AlertOutbox : IAsyncDisposable
         }
     }
 
-    private Task<int> UpdateAsync(OutboxMail mail, string assignment, CancellationToken cancel, params (string Name, object Value)[] values) =>
+    private Task<int> UpdateAsync(OutboxMail mail, string assignment, CancellationToken cancel, params (string Name, object? Value)[] values) =>
         _file.InTransactionAsync(transaction => MailTable.UpdateAsync(transaction, mail, assignment, cancel, values), cancel);
 
     private Task<int> DeleteBeforeAsync(DateTimeOffset time, CancellationToken cancel) => _file.InTransactionAsync(
         async transaction =>
         {
-            using var delete = SqliteFile.CreateCommand(
+            using var delete = Sql.CreateCommand(
                 transaction,
                 """
                 DELETE FROM alerts WHERE mail IN (SELECT id FROM mails WHERE made < $time AND sent < $time);

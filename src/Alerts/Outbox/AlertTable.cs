@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -17,7 +18,7 @@ internal static class AlertTable
     public static async Task<int> InsertAsync(
         SqliteTransaction transaction, IReadOnlyList<Alert> alerts, Func<Alert, string> group, DateTimeOffset now, CancellationToken cancel)
     {
-        using var insert = SqliteFile.CreateCommand(
+        using var insert = Sql.CreateCommand(
             transaction,
             $"""
             INSERT INTO alerts ({Columns}, name, added) VALUES ($id, $kind, $figure, $time, $bid, $reason, $entries, $name, $added)
@@ -49,7 +50,7 @@ internal static class AlertTable
     public static async Task<(List<Alert> Alerts, string? Error)> ReadAsync(SqliteTransaction transaction, long mail, int limit, CancellationToken cancel)
     {
         string? error = null;
-        var alerts = await SqliteFile.QueryAsync(
+        var alerts = await Sql.QueryAsync(
             transaction,
             $"""
             SELECT {Columns} FROM
@@ -72,7 +73,7 @@ internal static class AlertTable
         return ([.. alerts.OfType<Alert>()], error);
     }
 
-    private static Alert Read(SqliteDataReader row)
+    private static Alert Read(DbDataReader row)
     {
         Bid? bid = null;
         if (!row.IsDBNull(4) && !BidJson.TryRead(Encoding.UTF8.GetBytes(row.GetString(4)), out bid, out var reason))

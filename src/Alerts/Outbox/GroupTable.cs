@@ -11,7 +11,7 @@ internal static class GroupTable
     /// Jumps from name to name in the index of pending alerts, so that a group costs the same however many alerts it gathers: the relay
     /// reads this after every commit.
     /// </remarks>
-    public static Task<List<PendingGroup>> ReadPendingAsync(SqliteTransaction transaction, CancellationToken cancel) => SqliteFile.QueryAsync(
+    public static Task<List<PendingGroup>> ReadPendingAsync(SqliteTransaction transaction, CancellationToken cancel) => Sql.QueryAsync(
         transaction,
         """
         WITH RECURSIVE names (name) AS (
@@ -31,14 +31,14 @@ internal static class GroupTable
 
     /// <summary>The same groups, each with the time of its first pending alert and the number of its pending alerts.</summary>
     public static Task<List<(string Name, DateTimeOffset Oldest, int Count)>> CountPendingAsync(SqliteTransaction transaction, CancellationToken cancel) =>
-        SqliteFile.QueryAsync(
+        Sql.QueryAsync(
             transaction, "SELECT name, min(added), count(*) FROM alerts WHERE mail IS NULL GROUP BY name ORDER BY min(id)",
             row => (row.GetString(0), SqliteFile.FromMicroseconds(row.GetInt64(1)), row.GetInt32(2)), cancel);
 
     /// <summary>Stores the time of a mail as the last one of each of its groups.</summary>
     public static async Task StoreLastMailAsync(SqliteTransaction transaction, long mail, DateTimeOffset now, CancellationToken cancel)
     {
-        using var store = SqliteFile.CreateCommand(
+        using var store = Sql.CreateCommand(
             transaction, "INSERT OR REPLACE INTO groups (name, mailed) SELECT DISTINCT name, $now FROM alerts WHERE mail = $mail",
             ("$now", SqliteFile.ToMicroseconds(now)), ("$mail", mail));
         await store.ExecuteNonQueryAsync(cancel);

@@ -10,7 +10,7 @@ internal static class HighWaterMarkTable
 {
     public static async Task<int> RestoreAsync(SqliteTransaction transaction, HighWaterMarks marks, CancellationToken cancel)
     {
-        var rows = await SqliteFile.QueryAsync(
+        var rows = await Sql.QueryAsync(
             transaction, "SELECT name, amount FROM highs ORDER BY raised DESC LIMIT $limit",
             row => (Name: row.GetString(0), Amount: row.GetString(1)), cancel, ("$limit", HighWaterMarks.Capacity));
         foreach (var (name, text) in rows)
@@ -31,7 +31,7 @@ internal static class HighWaterMarkTable
     {
         foreach (var (name, amount) in changes)
         {
-            using var store = SqliteFile.CreateCommand(
+            using var store = Sql.CreateCommand(
                 transaction,
                 """
                 INSERT INTO highs (name, amount, raised) VALUES ($name, $amount, $now)

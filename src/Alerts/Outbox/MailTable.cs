@@ -14,11 +14,11 @@ internal static class MailTable
     public static async Task<long> InsertAsync(
         SqliteTransaction transaction, DateTimeOffset now, bool isDigest, IReadOnlyList<string> groups, CancellationToken cancel)
     {
-        using var insert = SqliteFile.CreateCommand(
+        using var insert = Sql.CreateCommand(
             transaction, "INSERT INTO mails (is_digest, made, next) VALUES ($digest, $now, $now) RETURNING id",
             ("$digest", isDigest ? 1 : 0), ("$now", SqliteFile.ToMicroseconds(now)));
         var id = (long)(await insert.ExecuteScalarAsync(cancel))!;
-        using var assign = SqliteFile.CreateCommand(
+        using var assign = Sql.CreateCommand(
             transaction, "UPDATE alerts SET mail = $mail WHERE name = $name AND mail IS NULL", ("$mail", id), ("$name", ""));
         foreach (var group in groups)
         {
@@ -50,14 +50,14 @@ internal static class MailTable
 
     /// <summary>The creation times of the last mails that are not digests, newest first.</summary>
     public static Task<List<DateTimeOffset>> ReadCreatedAsync(SqliteTransaction transaction, int count, CancellationToken cancel) =>
-        SqliteFile.QueryAsync(
+        Sql.QueryAsync(
             transaction, "SELECT made FROM mails WHERE is_digest = 0 ORDER BY made DESC LIMIT $count",
             row => SqliteFile.FromMicroseconds(row.GetInt64(0)), cancel, ("$count", count));
 
     /// <summary>The earliest time at which a waiting mail is due; <see langword="null"/> if none waits.</summary>
     public static async Task<DateTimeOffset?> ReadNextAttemptAsync(SqliteTransaction transaction, CancellationToken cancel)
     {
-        using var next = SqliteFile.CreateCommand(transaction, "SELECT min(next) FROM mails WHERE sent IS NULL AND refused IS NULL");
+        using var next = Sql.CreateCommand(transaction, "SELECT min(next) FROM mails WHERE sent IS NULL AND refused IS NULL");
         return await next.ExecuteScalarAsync(cancel) is long due ? SqliteFile.FromMicroseconds(due) : null;
     }
 
@@ -65,9 +65,9 @@ internal static class MailTable
     /// <returns>The number of refused mails.</returns>
     public static async Task<int> ResetAsync(SqliteTransaction transaction, DateTimeOffset now, CancellationToken cancel)
     {
-        using var refused = SqliteFile.CreateCommand(transaction, "UPDATE mails SET refused = NULL, error = refused WHERE refused IS NOT NULL");
+        using var refused = Sql.CreateCommand(transaction, "UPDATE mails SET refused = NULL, error = refused WHERE refused IS NOT NULL");
         var count = await refused.ExecuteNonQueryAsync(cancel);
-        using var waiting = SqliteFile.CreateCommand(
+        using var waiting = Sql.CreateCommand(
             transaction, "UPDATE mails SET next = $now WHERE sent IS NULL", ("$now", SqliteFile.ToMicroseconds(now)));
         await waiting.ExecuteNonQueryAsync(cancel);
         return count;
@@ -80,17 +80,17 @@ internal static class MailTable
     /// <param name="cancel">Cancels the update.</param>
     /// <param name="values">The parameters of the assignment.</param>
     public static async Task<int> UpdateAsync(
-        SqliteTransaction transaction, OutboxMail mail, string assignment, CancellationToken cancel, params IEnumerable<(string Name, object Value)> values)
+        SqliteTransaction transaction, OutboxMail mail, string assignment, CancellationToken cancel, params IEnumerable<(string Name, object? Value)> values)
     {
-        using var update = SqliteFile.CreateCommand(
+        using var update = Sql.CreateCommand(
             transaction, $"UPDATE mails SET {assignment}, attempts = attempts + 1 WHERE id = $id", [.. values, ("$id", mail.Id)]);
         return await update.ExecuteNonQueryAsync(cancel);
     }
 
     private static async Task<List<OutboxMail>> ReadAsync(
-        SqliteTransaction transaction, string clauses, CancellationToken cancel, params IEnumerable<(string Name, object Value)> values)
+        SqliteTransaction transaction, string clauses, CancellationToken cancel, params IEnumerable<(string Name, object? Value)> values)
     {
-        var mails = await SqliteFile.QueryAsync(
+        var mails = await Sql.QueryAsync(
             transaction,
             $"""
             SELECT id, made, attempts, next, sent, refused IS NOT NULL, coalesce(refused, error), (SELECT count(*) FROM alerts WHERE mail = mails.id)

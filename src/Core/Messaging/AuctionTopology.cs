@@ -44,6 +44,18 @@ public static class AuctionTopology
     /// </summary>
     private const int NeverReached = 1_000_000;
 
+    /// <summary>
+    /// The topic exchange of what becomes of auctions. Its routing keys are <c>sold.</c>, <c>unsold.</c>, <c>settled.</c>,
+    /// <c>stock.low.</c> and <c>stock.refilled.</c> with the item as in <see cref="NameOf"/>.
+    /// </summary>
+    public const string SalesExchange = "auction_sales";
+
+    /// <summary>The queue of all bids that Auctioneer reads.</summary>
+    public const string AuctioneerQueue = "auction_auctioneer";
+
+    /// <summary>The queue of sold auctions that Settlement reads.</summary>
+    public const string SettlementQueue = "auction_settlement";
+
     /// <summary>The beginning of the names of the recorder's queues.</summary>
     public const string RecordQueuePrefix = "auction_record_";
 
@@ -137,6 +149,22 @@ public static class AuctionTopology
         await DeclareAsync(channel, queue, WithoutDeliveryLimit(settings), cancel);
         await channel.QueueBindAsync(queue, BidsExchange, routingKey: "#", cancellationToken: cancel);
         return queue;
+    }
+
+    /// <summary>
+    /// Declares the queue of all bids for Auctioneer, the exchange of sales, and the queue of sold auctions, so that a sale waits for a
+    /// Settlement that does not run yet. Declare the item queues before.
+    /// </summary>
+    /// <param name="channel">An open channel.</param>
+    /// <param name="settings">Says the type of the queues.</param>
+    /// <param name="cancel">Gives up waiting for the broker.</param>
+    public static async Task DeclareSalesAsync(IChannel channel, BrokerSettings settings, CancellationToken cancel)
+    {
+        await channel.ExchangeDeclareAsync(SalesExchange, ExchangeType.Topic, durable: true, cancellationToken: cancel);
+        await DeclareAsync(channel, SettlementQueue, WithoutDeliveryLimit(settings), cancel);
+        await channel.QueueBindAsync(SettlementQueue, SalesExchange, "sold.#", cancellationToken: cancel);
+        await DeclareAsync(channel, AuctioneerQueue, WithoutDeliveryLimit(settings), cancel);
+        await channel.QueueBindAsync(AuctioneerQueue, BidsExchange, routingKey: "bid.#", cancellationToken: cancel);
     }
 
     /// <summary>

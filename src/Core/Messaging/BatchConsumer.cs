@@ -24,6 +24,13 @@ public sealed class BatchConsumer(string queue, BatchLimits limits, ILogger log,
     private int _written;
     private int _failures;
     private bool _hasConsumed;
+    private bool _isStandingBy;
+
+    /// <summary>Whether it waits while another program reads the queue, instead of ending. <see langword="false"/> by default.</summary>
+    public bool StandsBy { get; init; }
+
+    /// <summary>Called each time when it has become the queue's consumer, before the first batch is written.</summary>
+    public Action Started { get; init; } = () => { };
 
     /// <summary>Writes a batch. When its task completes, the batch is durable.</summary>
     /// <param name="batch">The messages, at least one. They are valid until the task completes.</param>
@@ -89,13 +96,17 @@ public sealed class BatchConsumer(string queue, BatchLimits limits, ILogger log,
         {
             if (await TrySubscribeAsync(connection, deliveries, lost) is { } channel)
             {
-                _hasConsumed = true;
+                (_hasConsumed, _isStandingBy) = (true, false);
+                Started();
                 return channel;
             }
 
-            if (!_hasConsumed && time.GetElapsedTime(start) > ExclusivePatience)
+            if (!_hasConsumed && !_isStandingBy && time.GetElapsedTime(start) > ExclusivePatience)
             {
-                throw new BrokerException($"Another program reads {queue}. End it, or give this one a name of its own.");
+                _isStandingBy = StandsBy
+                    ? true
+                    : throw new BrokerException($"Another program reads {queue}. End it, or give this one a name of its own.");
+                log.Information("Another program reads {Queue}. This one stands by, and goes on when the other one ends.", queue);
             }
 
             await Task.Delay(_exclusiveBackoff.After(attempt), time, stopOrLost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

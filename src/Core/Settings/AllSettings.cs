@@ -126,6 +126,19 @@ public static class AllSettings
         SettingParsers.Sinks)
     { IsSecret = true, IsRepeatable = true };
 
+    public static readonly Setting<string?> AuctioneerDatabase = new(
+        "auctioneer.database", "--database", "Where Auctioneer keeps open and closed auctions.",
+        "data/auctions.db", "a .db or .sqlite file, or postgres://user@host/database for several machines", SettingParsers.Database)
+    { IsSecret = true };
+
+    public static readonly Setting<string?> AuctioneerClock = new(
+        "auctioneer.clock", "--clock", "By whose time auctions close: this machine's (wall), or that of the bids, as in a replay (bids).",
+        "wall", "wall or bids", SettingParsers.OneOf("wall", "bids"));
+
+    public static readonly Setting<TimeSpan?> AuctioneerLate = new(
+        "auctioneer.late", "--late", "How long an auction waits after its closing time for bids that are on their way.",
+        "2s", $"{Duration.Allowed}, from 0s to 1d", SettingParsers.Span(TimeSpan.Zero, TimeSpan.FromDays(1)));
+
     public static readonly Setting<int?> DashboardPort = new(
         "dashboard.port", "--port", "The port of the dashboard's page; 0 takes a free one.",
         "8080", "a port from 0 to 65535", SettingParsers.Whole(0, 65_535));
@@ -274,6 +287,7 @@ public static class AllSettings
         Prefetch, Window, Attempts, IdleExit,
         LiveFile,
         RecordTo,
+        AuctioneerDatabase, AuctioneerClock, AuctioneerLate,
         DashboardPort, DashboardListen, DashboardPassword, DashboardWindow, StalledAfter, DashboardOpen,
         Threshold, ItemThresholds, NewHigh, JumpPercent, BidsPerMinute, StalledBelow, DeadLettersPerMinute, Outbox, AlertDatabase,
         GroupBy, GroupWait, RepeatInterval, MailsPerHour, DigestInterval, QuietHours,

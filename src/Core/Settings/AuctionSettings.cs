@@ -26,6 +26,9 @@ public sealed record AuctionSettings(
     /// <summary>Where the recorder keeps bids; their names differ.</summary>
     public IReadOnlyList<SinkAddress> RecordTo { get; init; } = [];
 
+    /// <summary>The settings of Auctioneer.</summary>
+    public AuctioneerSettings Auctioneer { get; init; } = new("data/auctions.db", ClockKind.Wall, TimeSpan.FromSeconds(2));
+
     /// <summary>The settings of the dashboard.</summary>
     public DashboardSettings Dashboard { get; init; } = new(0, "127.0.0.1", null, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1), null);
 
@@ -93,6 +96,10 @@ public sealed record AuctionSettings(
         {
             LiveFile = AllSettings.LiveFile.From(sources)!,
             RecordTo = AllSettings.RecordTo.From(sources),
+            Auctioneer = new AuctioneerSettings(
+                AllSettings.AuctioneerDatabase.From(sources)!,
+                Enum.Parse<ClockKind>(AllSettings.AuctioneerClock.From(sources)!, ignoreCase: true),
+                AllSettings.AuctioneerLate.From(sources)!.Value),
             Dashboard = new DashboardSettings(
                 AllSettings.DashboardPort.From(sources)!.Value,
                 AllSettings.DashboardListen.From(sources)!,

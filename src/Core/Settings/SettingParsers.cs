@@ -112,6 +112,9 @@ internal static partial class SettingParsers
         return value.Count == text.Split(',').Length;
     }
 
+    public static bool Database(string text, out string? value) =>
+        SinkAddress.Parse(value = text) is { Kind: SinkKind.Sqlite or SinkKind.Postgres };
+
     [GeneratedRegex($@"^{Atom}(\.{Atom})*@{Atom}(\.{Atom})*\z")]
     private static partial Regex EmailAddress();
 }

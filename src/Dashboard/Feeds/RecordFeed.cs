@@ -7,6 +7,7 @@ using AuctionTracker.Records;
 using AuctionTracker.Records.JsonLines;
 using AuctionTracker.Records.Postgres;
 using AuctionTracker.Records.Sqlite;
+using AuctionTracker.Storage;
 
 namespace AuctionTracker.Dashboard.Feeds;
 

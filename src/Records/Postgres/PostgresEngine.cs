@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using AuctionTracker.Records.Queries;
+using AuctionTracker.Storage;
 using Npgsql;
 
 namespace AuctionTracker.Records.Postgres;

@@ -1,3 +1,4 @@
+using AuctionTracker.Storage;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AuctionTracker.Storage;
 using Npgsql;
 
 namespace AuctionTracker.Records.Postgres;

@@ -30,7 +30,7 @@ public sealed class SqliteSink : IBidSink
 
     private static async Task<int> InsertAsync(SqliteTransaction transaction, IReadOnlyList<RecordedBid> bids, CancellationToken cancel)
     {
-        using var insert = SqliteFile.CreateCommand(
+        using var insert = Sql.CreateCommand(
             transaction,
             """
             INSERT INTO bids (message_id, bidder_id, bid_amount, timestamp, item, bidder_name, bidder_email, auction_id, received_at)

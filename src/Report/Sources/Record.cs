@@ -6,6 +6,7 @@ using AuctionTracker.Records.Postgres;
 using AuctionTracker.Records.Queries;
 using AuctionTracker.Records.Sqlite;
 using AuctionTracker.Replay;
+using AuctionTracker.Storage;
 using Spectre.Console;
 
 namespace AuctionTracker.Report.Sources;

@@ -1,4 +1,5 @@
 using AuctionTracker.Records.Postgres;
+using AuctionTracker.Storage;
 using AuctionTracker.Support;
 using Npgsql;
 using Xunit;

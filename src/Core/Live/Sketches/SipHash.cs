@@ -9,7 +9,7 @@ namespace AuctionTracker.Core.Live.Sketches;
 /// <see cref="string.GetHashCode()"/> has 32 bits and takes no key, and System.IO.Hashing is a package whose hashes are not made for
 /// chosen input.
 /// </summary>
-internal static class SipHash
+public static class SipHash
 {
     /// <summary>The hash of <paramref name="data"/>, the same on every machine.</summary>
     /// <param name="data">What to hash.</param>

@@ -1,11 +1,14 @@
 using System.Net.Sockets;
 using Npgsql;
 
-namespace AuctionTracker.Records.Postgres;
+namespace AuctionTracker.Storage;
 
 /// <summary>Describes the errors of PostgreSQL and its driver in a sentence that says what to do.</summary>
-internal static class PostgresErrors
+public static class PostgresErrors
 {
+    /// <summary>Describes an error.</summary>
+    /// <param name="e">An exception of the driver.</param>
+    /// <returns>A sentence in lower case, with its full stop. It holds no password.</returns>
     public static string Describe(Exception e) => e switch
     {
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>

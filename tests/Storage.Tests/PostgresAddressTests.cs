@@ -1,8 +1,7 @@
-using AuctionTracker.Records.Postgres;
 using Npgsql;
 using Xunit;
 
-namespace AuctionTracker.Records.Tests.Postgres;
+namespace AuctionTracker.Storage.Tests;
 
 public sealed class PostgresAddressTests
 {

@@ -1,9 +1,11 @@
-namespace AuctionTracker.Dashboard;
+namespace AuctionTracker.Core.Hosting;
 
 /// <summary>The parts of a program that run side by side: when one ends, the others are asked to end.</summary>
-internal static class Parts
+public static class Parts
 {
     /// <summary>Runs the parts until one ends, or until <paramref name="stop"/>.</summary>
+    /// <param name="stop">Requests the end.</param>
+    /// <param name="parts">The parts. Each gets a token that requests its end.</param>
     /// <exception cref="Exception">The error of the part that failed.</exception>
     public static async Task RunAsync(CancellationToken stop, params Func<CancellationToken, Task>[] parts)
     {

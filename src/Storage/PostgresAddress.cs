@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace AuctionTracker.Records.Postgres;
+namespace AuctionTracker.Storage;
 
 /// <summary>The address of a PostgreSQL database: <c>postgres://user@host:port/database</c>, or Npgsql's own form.</summary>
 /// <param name="ConnectionString">Npgsql's form. It may hold the password.</param>

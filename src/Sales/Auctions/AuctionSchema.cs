@@ -1,0 +1,50 @@
+namespace AuctionTracker.Sales.Auctions;
+
+/// <summary>
+/// The tables of Auctioneer, for SQLite and PostgreSQL. Times are microseconds since 1970-01-01 UTC, amounts exact decimal texts. The journal
+/// holds the bids of open auctions, a batch in a row, as lines in the wire format; <c>owner</c> has one row, whose epoch grows with each
+/// program that takes over.
+/// </summary>
+internal static class AuctionSchema
+{
+    /// <summary>The name of the schema in a PostgreSQL database.</summary>
+    public const string Name = "auctions";
+
+    /// <summary>The migrations, oldest first.</summary>
+    public static readonly IReadOnlyList<string> Versions =
+    [
+        """
+        CREATE TABLE owner (epoch BIGINT NOT NULL);
+        INSERT INTO owner VALUES (0);
+        CREATE TABLE journal (
+            id BIGINT PRIMARY KEY,
+            bids INTEGER NOT NULL,
+            lines BYTEA NOT NULL
+        );
+        CREATE TABLE auctions (
+            auction_id TEXT PRIMARY KEY,
+            item TEXT NOT NULL,
+            closes BIGINT NOT NULL,
+            closed BIGINT NOT NULL,
+            sold BIGINT NOT NULL,
+            bids BIGINT NOT NULL,
+            bidders BIGINT NOT NULL,
+            opening_amount TEXT,
+            highest_amount TEXT NOT NULL,
+            highest_time BIGINT NOT NULL,
+            bidder_id TEXT NOT NULL,
+            bidder_name TEXT NOT NULL,
+            bidder_email TEXT NOT NULL
+        );
+        CREATE INDEX auctions_closes ON auctions (closes);
+        CREATE TABLE late_bids (
+            message_id TEXT PRIMARY KEY,
+            auction_id TEXT NOT NULL,
+            bidder_id TEXT NOT NULL,
+            amount TEXT NOT NULL,
+            made BIGINT NOT NULL,
+            came BIGINT NOT NULL
+        );
+        """ + Outbox.MessageOutbox.Table,
+    ];
+}

@@ -1,0 +1,54 @@
+using System.Data.Common;
+using AuctionTracker.Storage;
+
+namespace AuctionTracker.Sales.Outbox;
+
+/// <summary>Messages that are stored in the transaction of what they announce, until the broker has confirmed them.</summary>
+internal static class MessageOutbox
+{
+    /// <summary>Its table, for SQLite and PostgreSQL.</summary>
+    public const string Table =
+        """
+        CREATE TABLE outbox (
+            id BIGINT PRIMARY KEY,
+            message_id TEXT NOT NULL,
+            routing_key TEXT NOT NULL,
+            body BYTEA NOT NULL
+        );
+        """;
+
+    /// <summary>Adds messages, in order.</summary>
+    public static async Task AddAsync(DbTransaction transaction, IReadOnlyCollection<OutgoingMessage> messages, CancellationToken cancel)
+    {
+        if (messages.Count == 0)
+        {
+            return;
+        }
+
+        var last = (await Sql.QueryAsync(transaction, "SELECT coalesce(max(id), 0) FROM outbox", row => row.GetInt64(0), cancel))[0];
+        foreach (var message in messages)
+        {
+            await Sql.ExecuteAsync(
+                transaction, "INSERT INTO outbox VALUES (@id, @message, @key, @body)", cancel,
+                ("@id", ++last), ("@message", message.Id), ("@key", message.RoutingKey), ("@body", message.Body));
+        }
+    }
+
+    /// <summary>Reads the oldest messages.</summary>
+    public static Task<List<(long Id, OutgoingMessage Message)>> ReadAsync(IDatabase database, int count, CancellationToken cancel) =>
+        database.InTransactionAsync(
+            transaction => Sql.QueryAsync(
+                transaction, $"SELECT id, message_id, routing_key, body FROM outbox ORDER BY id LIMIT {count}",
+                row => (row.GetInt64(0), new OutgoingMessage(row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3))), cancel),
+            cancel);
+
+    /// <summary>Deletes messages that the broker has confirmed, and those before them.</summary>
+    public static Task DeleteUntilAsync(IDatabase database, long id, CancellationToken cancel) =>
+        database.InTransactionAsync(transaction => Sql.ExecuteAsync(transaction, "DELETE FROM outbox WHERE id <= @id", cancel, ("@id", id)), cancel);
+}
+
+/// <summary>A message for the exchange of sales.</summary>
+/// <param name="Id">Its <c>message_id</c>: the same whenever it is sent.</param>
+/// <param name="RoutingKey">Its routing key.</param>
+/// <param name="Body">Its body.</param>
+internal sealed record OutgoingMessage(string Id, string RoutingKey, byte[] Body);
