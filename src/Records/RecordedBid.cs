@@ -1,4 +1,5 @@
 using AuctionTracker.Core.Bids;
+using AuctionTracker.Storage;
 
 namespace AuctionTracker.Records;
 
@@ -18,15 +19,15 @@ public sealed record RecordedBid
     /// <param name="receivedAt">When it was received; converted to UTC and truncated to microseconds.</param>
     public RecordedBid(string messageId, Bid bid, DateTimeOffset receivedAt)
     {
-        MessageId = Storable(messageId);
+        MessageId = StorableText.Of(messageId);
         Bid = IsStorable(bid) ? bid : bid with
         {
             Amount = Math.Max(decimal.Round(bid.Amount, Decimals), LeastAmount),
-            BidderId = Storable(bid.BidderId),
-            Item = Storable(bid.Item),
-            BidderName = Storable(bid.BidderName),
-            BidderEmail = Storable(bid.BidderEmail),
-            AuctionId = bid.AuctionId is { } auction ? Storable(auction) : null,
+            BidderId = StorableText.Of(bid.BidderId),
+            Item = StorableText.Of(bid.Item),
+            BidderName = StorableText.Of(bid.BidderName),
+            BidderEmail = StorableText.Of(bid.BidderEmail),
+            AuctionId = bid.AuctionId is { } auction ? StorableText.Of(auction) : null,
             AuctionCloses = null,
             AuctionOpening = null,
         };
@@ -47,6 +48,4 @@ public sealed record RecordedBid
         !(HasNull(bid.BidderId) || HasNull(bid.Item) || HasNull(bid.BidderName) || HasNull(bid.BidderEmail) || HasNull(bid.AuctionId));
 
     private static bool HasNull(string? text) => text?.Contains('\0', StringComparison.Ordinal) == true;
-
-    private static string Storable(string text) => StorableText.Of(text);
 }
