@@ -3,14 +3,14 @@ using AuctionTracker.Auctioneer;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Sales.Auctions;
-using AuctionTracker.Sales.Outbox;
+using AuctionTracker.Sales.State;
 
 var options = new AuctioneerOptions();
 
 return await AuctionProgram.RunAsync("auctioneer", "Closes auctions and announces what they sold for.", options.Definition, args, async (run, stop) =>
 {
     var counts = new AuctionCounts();
-    await using var database = await AuctioneerOptions.OpenAsync(run, stop);
+    await using var database = await options.OpenAsync(run, stop);
     var state = new AuctionState(database, run.Settings.Auctioneer, counts, run.BidLog, run.Time);
     var outbox = new OutboxPublisher(database, "auctioneer", run.Log, run.Time);
     run.Counts.Append([.. counts.All, outbox.Announced]);

@@ -12,10 +12,9 @@ namespace AuctionTracker.Alerts.Mail;
 /// <param name="to">The receiver's address.</param>
 /// <param name="date">The value of the Date header.</param>
 /// <param name="unlisted">The number of further alerts that the mail counts but does not list.</param>
-internal sealed class AlertEmail(IReadOnlyList<Alert> alerts, string from, string to, DateTimeOffset date, int unlisted = 0)
+internal sealed class AlertEmail(IReadOnlyList<Alert> alerts, string from, string to, DateTimeOffset date, int unlisted = 0) : IMail
 {
     private const int MaxBodyLines = 20;
-    private const int MaxSevenBitLine = 900; // RFC 5322 allows 998 characters
 
     private readonly AlertHtml _html = new(alerts, unlisted);
 
@@ -49,47 +48,12 @@ internal sealed class AlertEmail(IReadOnlyList<Alert> alerts, string from, strin
         }
     }
 
-    /// <summary>Builds the message, the same for SMTP and .eml files. Equal mails are equal bytes.</summary>
+    /// <inheritdoc/>
     public MimeMessage ToMessage()
     {
-        var message = new MimeMessage
-        {
-            Date = date,
-            MessageId = $"{Key}@auction-tracker",
-            Subject = Subject,
-            Body = new MultipartAlternative(TextPart("plain", TextBody), HtmlPart()) { Boundary = $"alternative-{Key}" },
-        };
-        message.From.Add(new MailboxAddress(null, from));
-        message.To.Add(new MailboxAddress(null, to));
-        message.ReplyTo.Add(new MailboxAddress(null, from));
-        message.Headers.Add(HeaderId.ListId, "Auction Tracker alerts <alerts.auction-tracker>");
-        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+        var message = MailParts.Create(Key, from, new MailboxAddress(null, to), date, Subject, TextBody, HtmlBody, Chart);
+        message.Headers.Insert(message.Headers.IndexOf(HeaderId.AutoSubmitted), HeaderId.ListId, "Auction Tracker alerts <alerts.auction-tracker>");
         return message;
-    }
-
-    private MimeEntity HtmlPart()
-    {
-        var html = TextPart("html", HtmlBody);
-        return Chart is not { } chart ? html : new MultipartRelated(html, new MimePart("image", "png")
-        {
-            Content = new MimeContent(new MemoryStream(chart)),
-            ContentTransferEncoding = ContentEncoding.Base64,
-            ContentDisposition = new ContentDisposition(ContentDisposition.Inline) { FileName = "prices.png" },
-            ContentId = AlertHtml.ChartId,
-        })
-        { Boundary = $"related-{Key}" };
-    }
-
-    private static TextPart TextPart(string subtype, string text)
-    {
-        var lines = text.ReplaceLineEndings("\r\n");
-        return new TextPart(subtype)
-        {
-            Text = lines,
-            ContentTransferEncoding = Ascii.IsValid(lines) && lines.Split("\r\n").All(line => line.Length < MaxSevenBitLine)
-                ? ContentEncoding.SevenBit
-                : ContentEncoding.QuotedPrintable,
-        };
     }
 
     private static string Hash(IReadOnlyList<Alert> alerts)

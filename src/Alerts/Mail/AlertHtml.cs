@@ -13,37 +13,7 @@ namespace AuctionTracker.Alerts.Mail;
 /// <param name="unlisted">The number of further alerts that the mail counts but does not list.</param>
 internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
 {
-    /// <summary>The Content-ID of the chart.</summary>
-    public const string ChartId = "prices@auction-tracker";
-
-    private const string Style = """
-        :root{color-scheme:light dark}
-        body{margin:0;padding:24px 16px;font:16px/1.5 -apple-system,Segoe UI,Helvetica,Arial,sans-serif;color:#111827;background:#fff}
-        div{max-width:560px;margin:0 auto;overflow-wrap:anywhere}
-        h1{font-size:22px;line-height:1.3;margin:0 0 12px}
-        p{margin:0 0 16px}
-        img{display:block;border:0;width:100%;height:auto}
-        table{width:100%;border-collapse:collapse;font-size:14px}
-        td,th{padding:6px 12px 6px 0;border-bottom:1px solid #e5e7eb;text-align:left;vertical-align:top}
-        td:last-child,th:last-child{padding-right:0}
-        .t{white-space:nowrap}
-        .n{text-align:right;white-space:nowrap}
-        .s{font-size:12px;color:#6b7280;margin:8px 0 16px}
-        .f{margin:24px 0 0}
-        .l{font-weight:bold}
-        @media(prefers-color-scheme:dark){
-        body{color:#e5e7eb;background:#111827}
-        td,th{border-color:#374151}
-        .s{color:#9ca3af}
-        }
-        @media(max-width:480px){
-        body{padding:16px 12px}
-        table{font-size:13px}
-        td,th{padding-right:8px}
-        }
-        """;
-
-    /// <summary>The HTML document; it shows the chart as <c>cid:</c> <see cref="ChartId"/>.</summary>
+    /// <summary>The HTML document; it shows the chart as <c>cid:</c> <see cref="MailParts.ChartId"/>.</summary>
     public string Body
     {
         get
@@ -54,7 +24,7 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
                 <html lang="en">
                 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
                 <title>{title}</title><style>
-                {Style}
+                {MailParts.Style}
                 </style></head>
                 <body><div>
                 <h1>{title}</h1>
@@ -97,7 +67,7 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
         var text = $"Prices from {Format(Prices.Min(p => p.Amount))} to {Format(Prices.Max(p => p.Amount))}" +
             (Limit is { } limit ? $"; the dashed line is {Format(limit)}" : "");
         return $"""
-            <img src="cid:{ChartId}" width="{PriceChart.Width / 2}" height="{PriceChart.Height / 2}" alt="{text}">
+            <img src="cid:{MailParts.ChartId}" width="{PriceChart.Width / 2}" height="{PriceChart.Height / 2}" alt="{text}">
             <p class="s">{text}. Oldest on the left.</p>
             """;
     }

@@ -7,12 +7,12 @@ namespace AuctionTracker.Alerts.Mail;
 /// written atomically.
 /// </summary>
 /// <param name="folder">The folder; it is created if it is missing.</param>
-internal sealed class EmlFolder(string folder) : IMailTransport
+public sealed class EmlFolder(string folder) : IMailTransport
 {
     private static readonly FormatOptions Format = new() { NewLineFormat = NewLineFormat.Dos };
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> SendAsync(AlertEmail mail, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> SendAsync(IMail mail, CancellationToken cancel)
     {
         var path = Path.Combine(folder, mail.FileName);
         try
@@ -33,7 +33,7 @@ internal sealed class EmlFolder(string folder) : IMailTransport
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MailException($"The alert can't be written to {path}: {e.Message}", MailFailure.Unreachable, e);
+            throw new MailException($"The mail can't be written to {path}: {e.Message}", MailFailure.Unreachable, e);
         }
     }
 

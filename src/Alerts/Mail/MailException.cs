@@ -1,7 +1,7 @@
 namespace AuctionTracker.Alerts.Mail;
 
 /// <summary>Why a mail was not sent; it decides when to try again.</summary>
-internal enum MailFailure
+public enum MailFailure
 {
     /// <summary>The server is unreachable or the session broke. It concerns every mail; a retry soon may succeed.</summary>
     Unreachable,
@@ -17,8 +17,12 @@ internal enum MailFailure
 }
 
 /// <summary>A mail was not sent. The message says what to do and contains no password.</summary>
-internal sealed class MailException(string message, MailFailure failure, Exception? inner = null) : Exception(message, inner)
+/// <param name="message">The message.</param>
+/// <param name="failure">Why it was not sent.</param>
+/// <param name="inner">The cause, or <see langword="null"/>.</param>
+public sealed class MailException(string message, MailFailure failure, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>Why it was not sent.</summary>
     public MailFailure Failure => failure;
 
     /// <summary>The step of the session that failed, for example <c>login</c>; <see langword="null"/> if it is unknown.</summary>

@@ -7,10 +7,15 @@ namespace AuctionTracker.Alerts.Mail;
 /// transparent, and the picture has twice the size it is shown in, for screens of high density. It is drawn by hand because it has
 /// straight edges only, and a graphics library would bring native parts for every platform.
 /// </summary>
-internal static class PriceChart
+public static class PriceChart
 {
+    /// <summary>The width in pixels; it is shown at half of it.</summary>
     public const int Width = 960;
+
+    /// <summary>The height in pixels; it is shown at half of it.</summary>
     public const int Height = 320;
+
+    /// <summary>The most prices it draws.</summary>
     public const int MaxBars = 120;
 
     private const int Margin = 8;

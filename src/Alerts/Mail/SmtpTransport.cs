@@ -15,7 +15,7 @@ namespace AuctionTracker.Alerts.Mail;
 /// </summary>
 /// <param name="settings">The server, the login and the addresses.</param>
 /// <param name="timeout">The time-out of a mail, from connecting to the server's last reply; 30 s by default.</param>
-internal sealed class SmtpTransport(MailSettings settings, TimeSpan? timeout = null) : IMailTransport, IDisposable
+public sealed class SmtpTransport(MailSettings settings, TimeSpan? timeout = null) : IMailTransport, IDisposable
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(1);
@@ -25,7 +25,7 @@ internal sealed class SmtpTransport(MailSettings settings, TimeSpan? timeout = n
     private string? _certificateErrors;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> SendAsync(AlertEmail mail, CancellationToken cancel)
+    public async Task<IReadOnlyList<string>> SendAsync(IMail mail, CancellationToken cancel)
     {
         using var message = mail.ToMessage();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

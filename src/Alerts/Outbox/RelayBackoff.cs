@@ -7,7 +7,7 @@ namespace AuctionTracker.Alerts.Outbox;
 /// because a server that is starting may reply with a rejection first. Not thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>
-internal sealed class RelayBackoff(TimeProvider time)
+public sealed class RelayBackoff(TimeProvider time)
 {
     /// <summary>The longest single delay. The clock is read again after it, because somebody may set the clock.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);

@@ -29,6 +29,10 @@ public sealed record AuctionSettings(
     /// <summary>The settings of Auctioneer.</summary>
     public AuctioneerSettings Auctioneer { get; init; } = new("data/auctions.db", ClockKind.Wall, TimeSpan.FromSeconds(2));
 
+    /// <summary>The settings of Settlement.</summary>
+    public SettlementSettings Settlement { get; init; } =
+        new("data/settlement.db", false, "outbox/winners", new StockSettings(20, new Dictionary<string, int>(), 5, 20));
+
     /// <summary>The settings of the dashboard.</summary>
     public DashboardSettings Dashboard { get; init; } = new(0, "127.0.0.1", null, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1), null);
 
@@ -100,6 +104,11 @@ public sealed record AuctionSettings(
                 AllSettings.AuctioneerDatabase.From(sources)!,
                 Enum.Parse<ClockKind>(AllSettings.AuctioneerClock.From(sources)!, ignoreCase: true),
                 AllSettings.AuctioneerLate.From(sources)!.Value),
+            Settlement = new SettlementSettings(
+                AllSettings.SettlementDatabase.From(sources)!,
+                AllSettings.MailWinners.From(sources) == "true",
+                AllSettings.WinnersOutbox.From(sources)!,
+                StockFrom(sources)),
             Dashboard = new DashboardSettings(
                 AllSettings.DashboardPort.From(sources)!.Value,
                 AllSettings.DashboardListen.From(sources)!,
@@ -137,6 +146,16 @@ public sealed record AuctionSettings(
         StalledBelow = AllSettings.StalledBelow.From(sources),
         DeadLettersPerMinute = AllSettings.DeadLettersPerMinute.From(sources),
     };
+
+    private static StockSettings StockFrom(SettingSources sources)
+    {
+        var (at, to) = (AllSettings.RefillAt.From(sources)!.Value, AllSettings.RefillTo.From(sources)!.Value);
+        return to >= at
+            ? new StockSettings(
+                AllSettings.StockStart.From(sources)!.Value,
+                AllSettings.StockOfItems.From(sources)?.ToDictionary(pair => pair.Key, pair => (int)pair.Value) ?? [], at, to)
+            : throw new SettingsException($"stock.refill_to is {to} and stock.refill_at is {at}: a refill must reach at least stock.refill_at.");
+    }
 
     private static DispatchSettings DispatchFrom(SettingSources sources)
     {

@@ -45,6 +45,9 @@ internal static partial class SettingParsers
             Number(0, BidJson.MaxAmount)(amount, out var threshold) && amounts.TryAdd(AuctionTopology.NameOf(item), threshold));
     }
 
+    public static bool CountsByItem(string text, out IReadOnlyDictionary<string, decimal>? value) =>
+        AmountsByItem(text, out value) && value!.Values.All(count => count == decimal.Truncate(count) && count <= 1_000_000);
+
     public static Setting<TimeSpan?>.TryRead Seconds(decimal min, decimal max) => (string text, out TimeSpan? value) =>
     {
         var ok = Number(min, max)(text, out var seconds);

@@ -1,22 +1,23 @@
+using AuctionTracker.Sales.State;
+
 namespace AuctionTracker.Sales.Auctions;
 
 /// <summary>
 /// The tables of Auctioneer, for SQLite and PostgreSQL. Times are microseconds since 1970-01-01 UTC, amounts exact decimal texts. The journal
-/// holds the bids of open auctions, a batch in a row, as lines in the wire format; <c>owner</c> has one row, whose epoch grows with each
-/// program that takes over.
+/// holds the bids of open auctions, a batch in a row, as lines in the wire format.
 /// </summary>
 internal static class AuctionSchema
 {
-    /// <summary>The name of the schema in a PostgreSQL database.</summary>
-    public const string Name = "auctions";
+    /// <summary>The name of the schema in a PostgreSQL database, and of the program.</summary>
+    public const string Name = "auctioneer";
 
     /// <summary>The migrations, oldest first.</summary>
     public static readonly IReadOnlyList<string> Versions =
     [
-        """
-        CREATE TABLE owner (epoch BIGINT NOT NULL);
-        INSERT INTO owner VALUES (0);
-        CREATE TABLE journal (
+        $"""
+        {StateOwner.Table(Name)}
+        {MessageOutbox.Table(Name)}
+        CREATE TABLE auctioneer_journal (
             id BIGINT PRIMARY KEY,
             bids INTEGER NOT NULL,
             lines BYTEA NOT NULL
@@ -45,6 +46,6 @@ internal static class AuctionSchema
             made BIGINT NOT NULL,
             came BIGINT NOT NULL
         );
-        """ + Outbox.MessageOutbox.Table,
+        """,
     ];
 }

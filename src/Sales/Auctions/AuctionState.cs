@@ -30,18 +30,6 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
     /// <summary>The number of open auctions.</summary>
     public int Open => _book.Count;
 
-    /// <summary>The path of its file, or user, host and database.</summary>
-    public string Database => database.Name;
-
-    /// <summary>Opens the database and creates its tables.</summary>
-    /// <param name="address">A SQLite file, or the address of a PostgreSQL database.</param>
-    /// <param name="cancel">Cancels the operation.</param>
-    /// <exception cref="IOException">The database can't be used. The message names it.</exception>
-    /// <exception cref="FormatException">The address is wrong.</exception>
-    public static async Task<IDatabase> OpenAsync(string address, CancellationToken cancel) => SinkAddress.Parse(address)?.Kind == SinkKind.Postgres
-        ? await PostgresDatabase.OpenAsync(PostgresAddress.Parse(address), AuctionSchema.Name, AuctionSchema.Versions, cancel)
-        : await SqliteFile.OpenAsync(address, AuctionSchema.Versions, cancel);
-
     /// <summary>Forgets what is in memory: another program may have had the state meanwhile. It is read again with the next batch.</summary>
     public void Forget() => _isLoaded = false;
 

@@ -2,14 +2,13 @@ using System.Data.Common;
 using System.Globalization;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Sales.Messages;
-using AuctionTracker.Sales.Outbox;
+using AuctionTracker.Sales.State;
 using AuctionTracker.Storage;
 
 namespace AuctionTracker.Sales.Auctions;
 
 /// <summary>
-/// The state of Auctioneer in a database. Each program that takes over raises the epoch; one that was replaced can't commit any more. One call
-/// at a time.
+/// The state of Auctioneer in a database. One call at a time.
 /// </summary>
 /// <param name="database">The database, with <see cref="AuctionSchema"/>.</param>
 internal sealed class AuctionStore(IDatabase database)
@@ -22,8 +21,9 @@ internal sealed class AuctionStore(IDatabase database)
     /// <summary>The newest bids of the journal, which stay: RabbitMQ may deliver them again.</summary>
     private const int Kept = 50_000;
 
+    private readonly StateOwner _owner = new(AuctionSchema.Name);
+    private readonly MessageOutbox _outbox = new(AuctionSchema.Name);
     private readonly Queue<(long Id, int Bids)> _recent = [];
-    private long _epoch;
     private long _lastId;
     private long _sweptUntil;
     private long _recentBids;
@@ -37,8 +37,7 @@ internal sealed class AuctionStore(IDatabase database)
     public Task TakeOverAsync(Action<BidLine, bool> load, CancellationToken cancel) => database.InTransactionAsync(
         async transaction =>
         {
-            await Sql.ExecuteAsync(transaction, "UPDATE owner SET epoch = epoch + 1", cancel);
-            _epoch = (await Sql.QueryAsync(transaction, "SELECT epoch FROM owner", row => row.GetInt64(0), cancel))[0];
+            await _owner.TakeOverAsync(transaction, cancel);
             (_lastId, _sweptUntil, _recentBids, JournalBids) = (0, 0, 0, 0);
             _recent.Clear();
             while (await ReadJournalAsync(transaction, _lastId, cancel) is { Count: > 0 } rows)
@@ -72,11 +71,7 @@ internal sealed class AuctionStore(IDatabase database)
         var (late, swept) = await database.InTransactionAsync(
             async transaction =>
             {
-                if (await Sql.ExecuteAsync(transaction, "UPDATE owner SET epoch = epoch WHERE epoch = @epoch", cancel, ("@epoch", _epoch)) == 0)
-                {
-                    throw new IOException($"Another Auctioneer has taken over {database.Name}.");
-                }
-
+                await _owner.RequireAsync(transaction, cancel);
                 if (changes.Counted.Count > 0)
                 {
                     await WriteRowAsync(transaction, _lastId + 1, changes.Counted, cancel);
@@ -87,7 +82,7 @@ internal sealed class AuctionStore(IDatabase database)
                     await InsertAsync(transaction, auction, cancel);
                 }
 
-                await MessageOutbox.AddAsync(transaction, [.. changes.Closed.Select(SaleJson.Write)], cancel);
+                await _outbox.AddAsync(transaction, [.. changes.Closed.Select(SaleJson.Write)], cancel);
                 var late = 0;
                 foreach (var (line, came) in changes.Late)
                 {
@@ -138,7 +133,7 @@ internal sealed class AuctionStore(IDatabase database)
 
         var open = rows.SelectMany(row => row.Lines).Where(line => isOpen(line.Bid.AuctionId!)).ToList();
         await Sql.ExecuteAsync(
-            transaction, "DELETE FROM journal WHERE id > @from AND id <= @until", cancel, ("@from", _sweptUntil), ("@until", rows[^1].Id));
+            transaction, "DELETE FROM auctioneer_journal WHERE id > @from AND id <= @until", cancel, ("@from", _sweptUntil), ("@until", rows[^1].Id));
         if (open.Count > 0)
         {
             await WriteRowAsync(transaction, rows[^1].Id, open, cancel);
@@ -149,7 +144,7 @@ internal sealed class AuctionStore(IDatabase database)
 
     private static async Task<List<(long Id, List<BidLine> Lines)>> ReadJournalAsync(DbTransaction transaction, long after, CancellationToken cancel) =>
         await Sql.QueryAsync(
-            transaction, "SELECT id, lines FROM journal WHERE id > @after ORDER BY id LIMIT 20",
+            transaction, "SELECT id, lines FROM auctioneer_journal WHERE id > @after ORDER BY id LIMIT 20",
             row => (row.GetInt64(0), Lines(row.GetFieldValue<byte[]>(1))), cancel, ("@after", after));
 
     private static List<BidLine> Lines(byte[] text)
@@ -168,7 +163,7 @@ internal sealed class AuctionStore(IDatabase database)
         using var text = new MemoryStream();
         lines.ForEach(line => text.Write(line.ToBytes()));
         return Sql.ExecuteAsync(
-            transaction, "INSERT INTO journal VALUES (@id, @bids, @lines)", cancel, ("@id", id), ("@bids", lines.Count), ("@lines", text.ToArray()));
+            transaction, "INSERT INTO auctioneer_journal VALUES (@id, @bids, @lines)", cancel, ("@id", id), ("@bids", lines.Count), ("@lines", text.ToArray()));
     }
 
     private static async Task<HashSet<string>> FindClosedAsync(DbTransaction transaction, IEnumerable<string> auctions, CancellationToken cancel)

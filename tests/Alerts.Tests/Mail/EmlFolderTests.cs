@@ -118,7 +118,7 @@ public sealed class EmlFolderTests : IDisposable
 
         var e = await Assert.ThrowsAsync<MailException>(() => SendAsync(mail));
 
-        Assert.StartsWith($"The alert can't be written to {Path.Combine(_temp["outbox"], mail.FileName)}: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The mail can't be written to {Path.Combine(_temp["outbox"], mail.FileName)}: ", e.Message, StringComparison.Ordinal);
         Assert.Equal(MailFailure.Unreachable, e.Failure);
         Assert.IsAssignableFrom<IOException>(e.InnerException);
     }
@@ -131,7 +131,7 @@ public sealed class EmlFolderTests : IDisposable
 
         var e = await Assert.ThrowsAsync<MailException>(() => SendAsync(mail));
 
-        Assert.StartsWith($"The alert can't be written to {Path.Combine(_temp["outbox"], mail.FileName)}: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The mail can't be written to {Path.Combine(_temp["outbox"], mail.FileName)}: ", e.Message, StringComparison.Ordinal);
     }
 
     private static AlertEmail AlertFor(string item, string messageId = "m-1") =>

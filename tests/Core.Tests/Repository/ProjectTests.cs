@@ -28,6 +28,7 @@ public sealed partial class ProjectTests
             "Report" => ["Records.DuckDB", "Replay"], // whose reader of CSV it uses
             "Dashboard" => ["Alerts", "Records"],
             "Auctioneer" => ["Sales"],
+            "Settlement" => ["Alerts", "Sales"],
             "Demo" => ["Core", "LocalBroker", .. programs],
             _ => ["Core", "Alerts"],
         };

@@ -56,5 +56,5 @@ public sealed class AllSettingsTests
 
     [Fact]
     public void Settings_that_hold_a_password_are_secret() =>
-        Assert.Equal(["outgoing_email_password", "broker.uri", "recorder.to", "auctioneer.database", "dashboard.password"], AllSettings.List.Where(s => s.IsSecret).Select(s => s.Key));
+        Assert.Equal(["outgoing_email_password", "broker.uri", "recorder.to", "auctioneer.database", "settlement.database", "dashboard.password"], AllSettings.List.Where(s => s.IsSecret).Select(s => s.Key));
 }

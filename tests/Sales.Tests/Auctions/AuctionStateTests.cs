@@ -4,7 +4,7 @@ using System.Text.Json;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Sales.Auctions;
-using AuctionTracker.Sales.Outbox;
+using AuctionTracker.Sales.State;
 using AuctionTracker.Storage;
 using AuctionTracker.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -16,6 +16,8 @@ namespace AuctionTracker.Sales.Tests.Auctions;
 
 public sealed class AuctionStateTests : IDisposable
 {
+    private static readonly MessageOutbox Outbox = new("auctioneer");
+
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new(End.AddSeconds(5));
     private AuctionCounts _counts = new();
@@ -38,7 +40,7 @@ public sealed class AuctionStateTests : IDisposable
         await state.ApplyAsync([Clock(End.AddSeconds(3))], default);
 
         Assert.Equal((0, 1, 1), (state.Open, _counts.Sold.Value, _counts.Unsold.Value));
-        var messages = await MessageOutbox.ReadAsync(database, 10, default);
+        var messages = await Outbox.ReadAsync(database, 10, default);
         Assert.Equal(["sold.art", "unsold.art"], messages.Select(m => m.Message.RoutingKey).Order());
         using var sold = JsonDocument.Parse(messages.Single(m => m.Message.RoutingKey == "sold.art").Message.Body);
         Assert.Equal(
@@ -65,7 +67,7 @@ public sealed class AuctionStateTests : IDisposable
         await state.CloseRestAsync(default);
         Assert.Equal(
             [("a", 2, 30m), ("b", 2, 9m)],
-            (await MessageOutbox.ReadAsync(database, 10, default)).Select(m => JsonDocument.Parse(m.Message.Body).RootElement)
+            (await Outbox.ReadAsync(database, 10, default)).Select(m => JsonDocument.Parse(m.Message.Body).RootElement)
                 .Select(m => (m.GetProperty("auction_id").GetString()!, m.GetProperty("bids").GetInt32(), m.GetProperty("winning_amount").GetDecimal())));
     }
 
@@ -86,7 +88,7 @@ public sealed class AuctionStateTests : IDisposable
             await database.InTransactionAsync(
                 t => Sql.QueryAsync(t, "SELECT auction_id, amount FROM late_bids ORDER BY message_id", row => (row.GetString(0), row.GetString(1)), default), default));
         Assert.Equal(0, state.Open);
-        Assert.Single(await MessageOutbox.ReadAsync(database, 10, default));
+        Assert.Single(await Outbox.ReadAsync(database, 10, default));
     }
 
     [Theory]
@@ -100,8 +102,8 @@ public sealed class AuctionStateTests : IDisposable
 
         var error = await Assert.ThrowsAsync<IOException>(() => old.ApplyAsync([Clock(End.AddSeconds(2))], default));
 
-        Assert.Equal($"Another Auctioneer has taken over {database.Name}.", error.Message);
-        Assert.Single(await MessageOutbox.ReadAsync(database, 10, default));
+        Assert.Equal("Another auctioneer has taken over.", error.Message);
+        Assert.Single(await Outbox.ReadAsync(database, 10, default));
     }
 
     [Theory]
@@ -122,7 +124,7 @@ public sealed class AuctionStateTests : IDisposable
             [("a", 2, "20"), ("b", 1, "5")],
             await database.InTransactionAsync(
                 t => Sql.QueryAsync(t, "SELECT auction_id, bids, highest_amount FROM auctions ORDER BY auction_id", row => (row.GetString(0), row.GetInt32(1), row.GetString(2)), default), default));
-        Assert.Equal(2, (await MessageOutbox.ReadAsync(database, 10, default)).Count);
+        Assert.Equal(2, (await Outbox.ReadAsync(database, 10, default)).Count);
     }
 
     [Theory]
@@ -141,7 +143,7 @@ public sealed class AuctionStateTests : IDisposable
                 default);
         }
 
-        var kept = (await database.InTransactionAsync(t => Sql.QueryAsync(t, "SELECT sum(bids), count(*) FROM journal", row => row.GetInt64(0), default), default))[0];
+        var kept = (await database.InTransactionAsync(t => Sql.QueryAsync(t, "SELECT sum(bids), count(*) FROM auctioneer_journal", row => row.GetInt64(0), default), default))[0];
         Assert.InRange(kept, 50_000, 60_000);
         state = StateOf(database, ClockKind.Bids, TimeSpan.Zero);
         await state.ApplyAsync([Arrival("again", Bid("open for days", 2, before: 100, closes: start.AddSeconds(200_001)))], default);
@@ -175,7 +177,7 @@ public sealed class AuctionStateTests : IDisposable
     private static Arrival Clock(DateTimeOffset time) => new("", null, time);
 
     private async Task<IDatabase> OpenAsync(string kind) =>
-        await AuctionState.OpenAsync(kind == "postgres" ? (await PostgresCluster.DatabaseAsync()).ToString() : _folder["auctions.db"], default);
+        await StateDatabase.OpenAuctionsAsync(kind == "postgres" ? (await PostgresCluster.DatabaseAsync()).ToString() : _folder["auctions.db"], default);
 
     private AuctionState StateOf(IDatabase database, ClockKind clock = ClockKind.Wall, TimeSpan? late = null) =>
         new(database, new AuctioneerSettings("", clock, late ?? TimeSpan.FromSeconds(2)), _counts, Logger.None, _time);

@@ -1,15 +1,16 @@
 using System.Data.Common;
 using AuctionTracker.Storage;
 
-namespace AuctionTracker.Sales.Outbox;
+namespace AuctionTracker.Sales.State;
 
 /// <summary>Messages that are stored in the transaction of what they announce, until the broker has confirmed them.</summary>
-internal static class MessageOutbox
+/// <param name="program">The name of the program, which is the beginning of the table's name.</param>
+internal sealed class MessageOutbox(string program)
 {
-    /// <summary>Its table, for SQLite and PostgreSQL.</summary>
-    public const string Table =
-        """
-        CREATE TABLE outbox (
+    /// <summary>The table, for SQLite and PostgreSQL.</summary>
+    public static string Table(string program) =>
+        $"""
+        CREATE TABLE {program}_outbox (
             id BIGINT PRIMARY KEY,
             message_id TEXT NOT NULL,
             routing_key TEXT NOT NULL,
@@ -18,33 +19,33 @@ internal static class MessageOutbox
         """;
 
     /// <summary>Adds messages, in order.</summary>
-    public static async Task AddAsync(DbTransaction transaction, IReadOnlyCollection<OutgoingMessage> messages, CancellationToken cancel)
+    public async Task AddAsync(DbTransaction transaction, IReadOnlyCollection<OutgoingMessage> messages, CancellationToken cancel)
     {
         if (messages.Count == 0)
         {
             return;
         }
 
-        var last = (await Sql.QueryAsync(transaction, "SELECT coalesce(max(id), 0) FROM outbox", row => row.GetInt64(0), cancel))[0];
+        var last = (await Sql.QueryAsync(transaction, $"SELECT coalesce(max(id), 0) FROM {program}_outbox", row => row.GetInt64(0), cancel))[0];
         foreach (var message in messages)
         {
             await Sql.ExecuteAsync(
-                transaction, "INSERT INTO outbox VALUES (@id, @message, @key, @body)", cancel,
+                transaction, $"INSERT INTO {program}_outbox VALUES (@id, @message, @key, @body)", cancel,
                 ("@id", ++last), ("@message", message.Id), ("@key", message.RoutingKey), ("@body", message.Body));
         }
     }
 
     /// <summary>Reads the oldest messages.</summary>
-    public static Task<List<(long Id, OutgoingMessage Message)>> ReadAsync(IDatabase database, int count, CancellationToken cancel) =>
+    public Task<List<(long Id, OutgoingMessage Message)>> ReadAsync(IDatabase database, int count, CancellationToken cancel) =>
         database.InTransactionAsync(
             transaction => Sql.QueryAsync(
-                transaction, $"SELECT id, message_id, routing_key, body FROM outbox ORDER BY id LIMIT {count}",
+                transaction, $"SELECT id, message_id, routing_key, body FROM {program}_outbox ORDER BY id LIMIT {count}",
                 row => (row.GetInt64(0), new OutgoingMessage(row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3))), cancel),
             cancel);
 
     /// <summary>Deletes messages that the broker has confirmed, and those before them.</summary>
-    public static Task DeleteUntilAsync(IDatabase database, long id, CancellationToken cancel) =>
-        database.InTransactionAsync(transaction => Sql.ExecuteAsync(transaction, "DELETE FROM outbox WHERE id <= @id", cancel, ("@id", id)), cancel);
+    public Task DeleteUntilAsync(IDatabase database, long id, CancellationToken cancel) =>
+        database.InTransactionAsync(transaction => Sql.ExecuteAsync(transaction, $"DELETE FROM {program}_outbox WHERE id <= @id", cancel, ("@id", id)), cancel);
 }
 
 /// <summary>A message for the exchange of sales.</summary>

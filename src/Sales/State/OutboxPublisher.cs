@@ -3,14 +3,14 @@ using AuctionTracker.Storage;
 using RabbitMQ.Client;
 using Serilog;
 
-namespace AuctionTracker.Sales.Outbox;
+namespace AuctionTracker.Sales.State;
 
 /// <summary>
 /// Publishes the messages of an outbox to <see cref="AuctionTopology.SalesExchange"/>, in order, and deletes each after its publisher confirm. One
 /// that was confirmed when the program died goes out again with the same <c>message_id</c>.
 /// </summary>
 /// <param name="database">Has the outbox.</param>
-/// <param name="program">The <c>app_id</c> of the messages.</param>
+/// <param name="program">The name of the program: the beginning of the outbox's name, and the <c>app_id</c> of the messages.</param>
 /// <param name="log">Gets a line when the outbox can't be read.</param>
 /// <param name="time">The clock.</param>
 public sealed class OutboxPublisher(IDatabase database, string program, ILogger log, TimeProvider time)
@@ -20,6 +20,7 @@ public sealed class OutboxPublisher(IDatabase database, string program, ILogger 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
     private static readonly CreateChannelOptions Confirmed = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
+    private readonly MessageOutbox _outbox = new(program);
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15));
     private TaskCompletionSource _added = NewSignal();
 
@@ -43,10 +44,10 @@ public sealed class OutboxPublisher(IDatabase database, string program, ILogger 
             var added = Volatile.Read(ref _added).Task;
             try
             {
-                while (await MessageOutbox.ReadAsync(database, BatchSize, lost) is { Count: > 0 } messages)
+                while (await _outbox.ReadAsync(database, BatchSize, lost) is { Count: > 0 } messages)
                 {
                     await Task.WhenAll(messages.Select(message => PublishAsync(channel, message.Message, lost)));
-                    await MessageOutbox.DeleteUntilAsync(database, messages[^1].Id, lost);
+                    await _outbox.DeleteUntilAsync(database, messages[^1].Id, lost);
                     Announced.Add(messages.Count);
                 }
 

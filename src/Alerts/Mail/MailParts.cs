@@ -1,0 +1,92 @@
+using System.Text;
+using MimeKit;
+
+namespace AuctionTracker.Alerts.Mail;
+
+/// <summary>Builds the message of a mail: plain text, and a page with a picture. Equal arguments give equal bytes.</summary>
+public static class MailParts
+{
+    /// <summary>The content id of the picture.</summary>
+    public const string ChartId = "prices@auction-tracker";
+
+    /// <summary>The styles of a page; it adapts to phones and to dark mode.</summary>
+    public const string Style = """
+        :root{color-scheme:light dark}
+        body{margin:0;padding:24px 16px;font:16px/1.5 -apple-system,Segoe UI,Helvetica,Arial,sans-serif;color:#111827;background:#fff}
+        div{max-width:560px;margin:0 auto;overflow-wrap:anywhere}
+        h1{font-size:22px;line-height:1.3;margin:0 0 12px}
+        p{margin:0 0 16px}
+        img{display:block;border:0;width:100%;height:auto}
+        table{width:100%;border-collapse:collapse;font-size:14px}
+        td,th{padding:6px 12px 6px 0;border-bottom:1px solid #e5e7eb;text-align:left;vertical-align:top}
+        td:last-child,th:last-child{padding-right:0}
+        .t{white-space:nowrap}
+        .n{text-align:right;white-space:nowrap}
+        .s{font-size:12px;color:#6b7280;margin:8px 0 16px}
+        .f{margin:24px 0 0}
+        .l{font-weight:bold}
+        @media(prefers-color-scheme:dark){
+        body{color:#e5e7eb;background:#111827}
+        td,th{border-color:#374151}
+        .s{color:#9ca3af}
+        }
+        @media(max-width:480px){
+        body{padding:16px 12px}
+        table{font-size:13px}
+        td,th{padding-right:8px}
+        }
+        """;
+
+    private const int MaxSevenBitLine = 900; // RFC 5322 allows 998 characters
+
+    /// <summary>Builds a message.</summary>
+    /// <param name="key">The identity of the mail.</param>
+    /// <param name="from">The sender's address, which is also the reply address.</param>
+    /// <param name="to">The receiver.</param>
+    /// <param name="date">The value of the Date header.</param>
+    /// <param name="subject">The subject.</param>
+    /// <param name="text">The plain text.</param>
+    /// <param name="html">The page. It shows the picture as <c>cid:</c> <see cref="ChartId"/>.</param>
+    /// <param name="chart">The picture as a PNG file, or <see langword="null"/> for none.</param>
+    public static MimeMessage Create(
+        string key, string from, MailboxAddress to, DateTimeOffset date, string subject, string text, string html, byte[]? chart)
+    {
+        var message = new MimeMessage
+        {
+            Date = date,
+            MessageId = $"{key}@auction-tracker",
+            Subject = subject,
+            Body = new MultipartAlternative(TextPart("plain", text), HtmlPart(key, html, chart)) { Boundary = $"alternative-{key}" },
+        };
+        message.From.Add(new MailboxAddress(null, from));
+        message.To.Add(to);
+        message.ReplyTo.Add(new MailboxAddress(null, from));
+        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
+        return message;
+    }
+
+    private static MimeEntity HtmlPart(string key, string body, byte[]? chart)
+    {
+        var html = TextPart("html", body);
+        return chart is null ? html : new MultipartRelated(html, new MimePart("image", "png")
+        {
+            Content = new MimeContent(new MemoryStream(chart)),
+            ContentTransferEncoding = ContentEncoding.Base64,
+            ContentDisposition = new ContentDisposition(ContentDisposition.Inline) { FileName = "prices.png" },
+            ContentId = ChartId,
+        })
+        { Boundary = $"related-{key}" };
+    }
+
+    private static TextPart TextPart(string subtype, string text)
+    {
+        var lines = text.ReplaceLineEndings("\r\n");
+        return new TextPart(subtype)
+        {
+            Text = lines,
+            ContentTransferEncoding = Ascii.IsValid(lines) && lines.Split("\r\n").All(line => line.Length < MaxSevenBitLine)
+                ? ContentEncoding.SevenBit
+                : ContentEncoding.QuotedPrintable,
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using AuctionTracker.Core.Hosting;
+using AuctionTracker.Core.Settings;
+using AuctionTracker.Sales.Auctions;
+using AuctionTracker.Sales.Settlements;
+using AuctionTracker.Storage;
+
+namespace AuctionTracker.Sales.State;
+
+/// <summary>Opens the databases of the programs, and creates their tables.</summary>
+public static class StateDatabase
+{
+    /// <summary>Creates the option that names the database on a command line.</summary>
+    /// <param name="fallback">The default, for its description.</param>
+    public static Option<string> CreateOption(string fallback)
+    {
+        var option = new Option<string>("--database")
+        {
+            Description = $"The state: a .db or .sqlite file, or postgres://user@host/database for several machines. [default: {fallback}]",
+            HelpName = "DATABASE",
+        };
+        option.Validators.Add(result =>
+        {
+            if (SinkAddress.Parse(result.Tokens[0].Value) is not { Kind: SinkKind.Sqlite or SinkKind.Postgres })
+            {
+                // The text is not repeated: it may hold a password.
+                result.AddError("--database must be a .db or .sqlite file, or postgres://user@host/database.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Opens the state of Auctioneer.</summary>
+    /// <param name="address">A SQLite file, or the address of a PostgreSQL database.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="ProgramException">The database can't be used; the message says what to do.</exception>
+    public static Task<IDatabase> OpenAuctionsAsync(string address, CancellationToken cancel) =>
+        OpenAsync(address, AuctionSchema.Name, AuctionSchema.Versions, cancel);
+
+    /// <summary>Opens the state of Settlement.</summary>
+    /// <inheritdoc cref="OpenAuctionsAsync"/>
+    public static Task<IDatabase> OpenSettlementsAsync(string address, CancellationToken cancel) =>
+        OpenAsync(address, SettlementSchema.Name, SettlementSchema.Versions, cancel);
+
+    private static async Task<IDatabase> OpenAsync(string address, string schema, IReadOnlyList<string> versions, CancellationToken cancel)
+    {
+        try
+        {
+            return SinkAddress.Parse(address)?.Kind == SinkKind.Postgres
+                ? await PostgresDatabase.OpenAsync(PostgresAddress.Parse(address), schema, versions, cancel)
+                : await SqliteFile.OpenAsync(address, versions, cancel);
+        }
+        catch (Exception e) when (e is IOException or FormatException)
+        {
+            throw new ProgramException($"{e.Message.TrimEnd('.')}. Fix it, or choose another database with [{schema}] database.", e);
+        }
+    }
+}
