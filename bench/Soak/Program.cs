@@ -9,6 +9,8 @@ var minutes = Number("--minutes", 10.0, "Minutes of fault injection.");
 var times = Number("--times", int.MaxValue, "Maximum number of faults.");
 var seed = Number("--fault-seed", 1, "The same seed injects the same faults.");
 var nodes = Number("--nodes", 1, "Number of broker nodes. More than one is a cluster with quorum queues.");
+var sales = new Option<bool>("--sales") { Description = "Kills Auctioneer, Settlement, broker and mail server, and checks that each auction is sold, settled and mailed once." };
+var auctions = Number("--sales-auctions", 2_000, "With --sales: about so many auctions. --times kills are spread over them.");
 var only = new Option<string[]>("--only")
 {
     Description = "Inject only these faults.",
@@ -18,11 +20,17 @@ var only = new Option<string[]>("--only")
 only.AcceptOnlyFromAmong([.. FaultInjection.Names]);
 var definition = new ProgramDefinition([], _ => [], counts => counts.Received, "Soak interrupted. Counting.")
 {
-    Options = [minutes, times, seed, nodes, only],
+    Options = [minutes, times, seed, nodes, only, sales, auctions],
 };
 
 return await AuctionProgram.RunAsync("soak", "Injects faults and checks that no bid is lost.", definition, args, async (run, stop) =>
 {
+    if (run.Arguments.GetValue(sales))
+    {
+        await SalesSoak.RunAsync(run, run.Arguments.GetValue(times), run.Arguments.GetValue(auctions), run.Arguments.GetValue(seed), stop);
+        return;
+    }
+
     var (faultSeed, isCluster) = (run.Arguments.GetValue(seed), run.Arguments.GetValue(nodes) > 1);
     var faults = run.Arguments.GetValue(only) is { Length: > 0 } chosen ? chosen : FaultInjection.NamesFor(isCluster);
     using var folder = new TempFolder();

@@ -17,7 +17,7 @@ internal sealed class AuctioneerOptions
     };
 
     public ProgramDefinition Definition => new(
-        [AllSettings.AuctioneerClock, AllSettings.AuctioneerLate, AllSettings.IdleExit, AllSettings.Items],
+        [SaleSettings.AuctioneerClock, SaleSettings.AuctioneerLate, AllSettings.IdleExit, AllSettings.Items],
         _ => [],
         counts => counts.Received,
         "Auctioneer interrupted. Closing connection.")

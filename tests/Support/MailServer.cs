@@ -66,5 +66,11 @@ public sealed class MailServer : IAsyncDisposable
         }
     }
 
+    /// <summary>As <c>kill -9</c> does.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>All further events, until the server ends.</summary>
+    public IAsyncEnumerable<JsonElement> ReadAllAsync() => _events.Reader.ReadAllAsync();
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

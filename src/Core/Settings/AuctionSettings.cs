@@ -101,13 +101,13 @@ public sealed record AuctionSettings(
             LiveFile = AllSettings.LiveFile.From(sources)!,
             RecordTo = AllSettings.RecordTo.From(sources),
             Auctioneer = new AuctioneerSettings(
-                AllSettings.AuctioneerDatabase.From(sources)!,
-                Enum.Parse<ClockKind>(AllSettings.AuctioneerClock.From(sources)!, ignoreCase: true),
-                AllSettings.AuctioneerLate.From(sources)!.Value),
+                SaleSettings.AuctioneerDatabase.From(sources)!,
+                Enum.Parse<ClockKind>(SaleSettings.AuctioneerClock.From(sources)!, ignoreCase: true),
+                SaleSettings.AuctioneerLate.From(sources)!.Value),
             Settlement = new SettlementSettings(
-                AllSettings.SettlementDatabase.From(sources)!,
-                AllSettings.MailWinners.From(sources) == "true",
-                AllSettings.WinnersOutbox.From(sources)!,
+                SaleSettings.SettlementDatabase.From(sources)!,
+                SaleSettings.MailWinners.From(sources) == "true",
+                SaleSettings.WinnersOutbox.From(sources)!,
                 StockFrom(sources)),
             Dashboard = new DashboardSettings(
                 AllSettings.DashboardPort.From(sources)!.Value,
@@ -149,11 +149,11 @@ public sealed record AuctionSettings(
 
     private static StockSettings StockFrom(SettingSources sources)
     {
-        var (at, to) = (AllSettings.RefillAt.From(sources)!.Value, AllSettings.RefillTo.From(sources)!.Value);
+        var (at, to) = (SaleSettings.RefillAt.From(sources)!.Value, SaleSettings.RefillTo.From(sources)!.Value);
         return to >= at
             ? new StockSettings(
-                AllSettings.StockStart.From(sources)!.Value,
-                AllSettings.StockOfItems.From(sources)?.ToDictionary(pair => pair.Key, pair => (int)pair.Value) ?? [], at, to)
+                SaleSettings.StockStart.From(sources)!.Value,
+                SaleSettings.StockOfItems.From(sources)?.ToDictionary(pair => pair.Key, pair => (int)pair.Value) ?? [], at, to)
             : throw new SettingsException($"stock.refill_to is {to} and stock.refill_at is {at}: a refill must reach at least stock.refill_at.");
     }
 
