@@ -9,7 +9,7 @@ var options = new AuctioneerOptions();
 
 return await AuctionProgram.RunAsync("auctioneer", "Closes auctions and announces what they sold for.", options.Definition, args, async (run, stop) =>
 {
-    var counts = new AuctionCounts();
+    var counts = new AuctionCounts(run.Counts.Received);
     await using var database = await options.OpenAsync(run, stop);
     var state = new AuctionState(database, run.Settings.Auctioneer, counts, run.BidLog, run.Time);
     var outbox = new OutboxPublisher(database, "auctioneer", run.Log, run.Time);

@@ -14,7 +14,7 @@ internal sealed class SaleIntake(ProgramRun run, SettlementStore store, SaleWork
 {
     public const int Prefetch = 200;
 
-    private readonly Counts.Count _received = new("received");
+    private readonly Counts.Count _received = run.Counts.Received;
     private readonly Counts.Count _new = new("new");
     private readonly Counts.Count _repeated = new("repeated");
     private readonly Counts.Count _deadLettered = new("dead-lettered");

@@ -70,6 +70,7 @@ internal sealed class SettlementOptions
         counts => counts.Received,
         "Settlement interrupted. Closing connection.")
     {
+        RateUnit = "sales",
         Options = [_database, _work, _parallel, _noRefill, _stock],
         Command = SetStockAsync,
     };

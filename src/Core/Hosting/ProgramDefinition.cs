@@ -15,6 +15,9 @@ public sealed record ProgramDefinition(
     Func<Counts, Counts.Count> RateCount,
     string InterruptedMessage)
 {
+    /// <summary>What <see cref="RateCount"/> counts, in the plural.</summary>
+    public string RateUnit { get; init; } = "bids";
+
     /// <summary>Whether it writes the settings file; then the file is not read at the start and may be incomplete.</summary>
     public bool WritesSettings { get; init; }
 

@@ -10,11 +10,11 @@ internal sealed class RateReporter : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _reporting;
 
-    private RateReporter(ProgramRun run, Counts.Count count) => _reporting = ReportAsync(run, count, _end.Token);
+    private RateReporter(ProgramRun run, Counts.Count count, string unit) => _reporting = ReportAsync(run, count, unit, _end.Token);
 
     /// <summary>Starts a reporter with <c>--quiet</c>; <see langword="null"/> without.</summary>
     public static RateReporter? Start(ProgramRun run, ProgramDefinition definition) =>
-        run.Settings.Run.Quiet ? new RateReporter(run, definition.RateCount(run.Counts)) : null;
+        run.Settings.Run.Quiet ? new RateReporter(run, definition.RateCount(run.Counts), definition.RateUnit) : null;
 
     public async ValueTask DisposeAsync()
     {
@@ -23,7 +23,7 @@ internal sealed class RateReporter : IAsyncDisposable
         _end.Dispose();
     }
 
-    private static async Task ReportAsync(ProgramRun run, Counts.Count count, CancellationToken end)
+    private static async Task ReportAsync(ProgramRun run, Counts.Count count, string unit, CancellationToken end)
     {
         var (before, since) = (count.Value, run.Time.GetTimestamp());
         while (!end.IsCancellationRequested)
@@ -33,7 +33,7 @@ internal sealed class RateReporter : IAsyncDisposable
             var seconds = run.Time.GetElapsedTime(since, at).TotalSeconds;
             if (!end.IsCancellationRequested)
             {
-                run.Log.Information("{Rate:0} bids/s, {Total} {Name} so far.", (now - before) / seconds, now, count.Name);
+                run.Log.Information("{Rate:0} {Unit}/s, {Total} {Name} so far.", (now - before) / seconds, unit, now, count.Name);
             }
 
             (before, since) = (now, at);

@@ -168,6 +168,24 @@ public static class AuctionTopology
     }
 
     /// <summary>
+    /// Declares a queue for a program that looks on at the exchange of sales. It is exclusive, goes away with its connection, and drops the oldest
+    /// beyond 100,000 messages. Declare the sales before.
+    /// </summary>
+    /// <param name="channel">An open channel.</param>
+    /// <param name="viewer">The name of the program, in the queue's name.</param>
+    /// <param name="routingKey">Which messages it gets, as in <c>settled.#</c>.</param>
+    /// <param name="cancel">Gives up waiting for the broker.</param>
+    /// <returns>The name of the queue.</returns>
+    public static async Task<string> DeclareSalesViewerQueueAsync(IChannel channel, string viewer, string routingKey, CancellationToken cancel)
+    {
+        var queue = $"auction_{viewer}_{Guid.NewGuid():n}";
+        await channel.QueueDeclareAsync(
+            queue, durable: false, exclusive: true, autoDelete: false, new Dictionary<string, object?> { ["x-max-length"] = 100_000 }, cancellationToken: cancel);
+        await channel.QueueBindAsync(queue, SalesExchange, routingKey, cancellationToken: cancel);
+        return queue;
+    }
+
+    /// <summary>
     /// Declares a queue for a program that shows every bid and keeps none. It is exclusive and goes away with its connection; beyond its
     /// length the oldest bids are dropped, so a viewer that is slow does not burden the broker; the last dropped one stays in a second queue,
     /// which tells that there was one. Declare the item queues before.

@@ -5,10 +5,11 @@ namespace AuctionTracker.Sales.Auctions;
 /// <summary>
 /// What became of bids and auctions: received = counted + repeated + after closing + without end + unreadable. Thread-safe.
 /// </summary>
-public sealed class AuctionCounts
+/// <param name="received">Messages that were read and committed.</param>
+public sealed class AuctionCounts(Counts.Count received)
 {
     /// <summary>Messages that were read and committed.</summary>
-    public Counts.Count Received { get; } = new("received");
+    public Counts.Count Received => received;
 
     /// <summary>Bids that count for their auction.</summary>
     public Counts.Count Counted { get; } = new("counted");

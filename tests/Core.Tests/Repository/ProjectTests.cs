@@ -27,7 +27,7 @@ public sealed partial class ProjectTests
             "Recorder" => ["Records.DuckDB"],
             "Report" => ["Records.DuckDB", "Replay"], // whose reader of CSV it uses
             "Dashboard" => ["Alerts", "Records"],
-            "Auctioneer" => ["Sales"],
+            "Auctioneer" or "Statistics" => ["Sales"],
             "Settlement" => ["Alerts", "Sales"],
             "Demo" => ["Core", "LocalBroker", .. programs],
             _ => ["Core", "Alerts"],

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Sales.Auctions;
 using AuctionTracker.Sales.State;
@@ -20,7 +21,7 @@ public sealed class AuctionStateTests : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new(End.AddSeconds(5));
-    private AuctionCounts _counts = new();
+    private AuctionCounts _counts = new(new Counts.Count("received"));
 
     public static TheoryData<string> Databases => ["sqlite", "postgres"];
 
@@ -59,7 +60,7 @@ public sealed class AuctionStateTests : IDisposable
         Arrival[] first = [Arrival("1", Bid("a", 10)), Arrival("2", Bid("a", 30)), Arrival("3", Bid("b", 7, closes: End.AddHours(1)))];
         await StateOf(database).ApplyAsync([.. first, Clock(End.AddSeconds(2))], default);
 
-        _counts = new AuctionCounts();
+        _counts = new AuctionCounts(new Counts.Count("received"));
         var state = StateOf(database);
         await state.ApplyAsync([.. first, Arrival("4", Bid("b", 9, closes: End.AddHours(1)))], default);
 
