@@ -30,6 +30,7 @@ internal sealed class BidIntake(ProgramRun run, AuctionState state, AuctionCount
     private (string Id, DateTimeOffset Time)? _tick;
     private DateTimeOffset _lastTick = DateTimeOffset.UnixEpoch;
     private long _lastBid = run.Time.GetTimestamp();
+    private volatile bool _isApplying;
 
     /// <summary>Reads until <paramref name="stop"/>, or until no bid came for the idle time. Stands by while another program reads the queue.</summary>
     public async Task ReadAsync(IConnection connection, IChannel channel, bool closesRest, CancellationToken stop, CancellationToken lost)
@@ -73,7 +74,16 @@ internal sealed class BidIntake(ProgramRun run, AuctionState state, AuctionCount
             }
         }
 
-        await state.ApplyAsync(arrivals, cancel);
+        _isApplying = true; // reading the state of a large database takes a while
+        try
+        {
+            await state.ApplyAsync(arrivals, cancel);
+        }
+        finally
+        {
+            _isApplying = false;
+        }
+
         foreach (var delivery in unreadable)
         {
             counts.Received.Add(1);
@@ -105,7 +115,7 @@ internal sealed class BidIntake(ProgramRun run, AuctionState state, AuctionCount
         await started.WaitAsync(end);
         Volatile.Write(ref _lastBid, run.Time.GetTimestamp());
         using var timer = new PeriodicTimer(TickInterval, run.Time);
-        while (await timer.WaitForNextTickAsync(end) && !(run.Time.GetElapsedTime(Volatile.Read(ref _lastBid)) > run.Settings.Consumer.IdleExit))
+        while (await timer.WaitForNextTickAsync(end) && (_isApplying || !(run.Time.GetElapsedTime(Volatile.Read(ref _lastBid)) > run.Settings.Consumer.IdleExit)))
         {
             if (run.Settings.Auctioneer.Clock == ClockKind.Wall && state.Open > 0 && NextTick() is { } id)
             {

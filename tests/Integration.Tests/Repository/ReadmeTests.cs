@@ -99,6 +99,7 @@ public sealed class ReadmeTests
         : name == "Report" && arguments[0] == "midnight" ? "The report of each day goes to reports/"
         : name == "Recorder" && !arguments.Contains("--verify") && !arguments.Contains("--forget") ? "Starting recorder."
         : name.StartsWith("Consumer", StringComparison.Ordinal) ? "Starting consumer."
+        : name is "Auctioneer" or "Settlement" or "Statistics" && !arguments.Contains("--stock") && !arguments.Contains("--idle-exit") ? $"Starting {name.ToLowerInvariant()}."
         : name == "Dashboard" ? arguments.Contains("--terminal") ? " bids, " : "The dashboard is at "
         : name == "Demo" && !arguments.Contains("--bids") && !arguments.Contains("--replay") ? "Received "
         : null;
