@@ -58,10 +58,12 @@ internal sealed class WinnerEmail(WinnerMail mail, string from) : IMail
     private string Html()
     {
         var title = Encode(Subject);
+        var rise = _sale.Prices.Count == 0 ? "" : $"How the price rose from ${Money(_sale.Prices[0].Amount)} to ${Money(_sale.Amount)}" +
+            (_sale.Opening is { } opening ? $"; the dashed line is the opening amount, ${Money(opening)}" : "");
         var picture = _sale.Prices.Count == 0 ? "" :
             $"""
-            <img src="cid:{MailParts.ChartId}" width="{PriceChart.Width / 2}" height="{PriceChart.Height / 2}" alt="How the price rose from ${Money(_sale.Prices[0].Amount)} to ${Money(_sale.Amount)}">
-            <p class="s">How the price rose from ${Money(_sale.Prices[0].Amount)} to ${Money(_sale.Amount)}.</p>
+            <img src="cid:{MailParts.ChartId}" width="{PriceChart.Width / 2}" height="{PriceChart.Height / 2}" alt="{rise}">
+            <p class="s">{rise}.</p>
             """;
         return $"""
             <!DOCTYPE html>
