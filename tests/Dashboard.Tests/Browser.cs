@@ -29,6 +29,15 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Opens the dashboard in a browser profile of its own, and waits until it is live.</summary>
     public async Task<BrowserPage> OpenAsync(Uri dashboard, int width = 1440, ColorScheme scheme = ColorScheme.Light)
     {
+        var opened = await CreateAsync(dashboard, width, scheme);
+        await opened.Page.GotoAsync("/");
+        await opened.HasAsync("footer", Zone); // from here on the page reacts
+        return opened;
+    }
+
+    /// <summary>Creates an empty page in a browser profile of its own.</summary>
+    public async Task<BrowserPage> CreateAsync(Uri dashboard, int width = 1440, ColorScheme scheme = ColorScheme.Light)
+    {
         var context = await _chromium!.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = 900 },
@@ -36,11 +45,7 @@ public sealed class Browser : IAsyncLifetime
             TimezoneId = Zone,
             BaseURL = dashboard.ToString(),
         });
-        var page = await context.NewPageAsync();
-        var opened = new BrowserPage(context, page);
-        await page.GotoAsync("/");
-        await opened.HasAsync("footer", Zone); // from here on the page reacts
-        return opened;
+        return new BrowserPage(context, await context.NewPageAsync());
     }
 }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AuctionTracker.Dashboard.Web;
 
@@ -14,6 +16,7 @@ internal sealed class PasswordGate(string? password, TimeProvider time)
 {
     public const string LoginPath = "/login";
 
+    private const string Return = "return";
     private const string Cookie = "auction_session";
     private const int MaxWrong = 10;
     private const int MaxSessions = 1_000;
@@ -46,14 +49,15 @@ internal sealed class PasswordGate(string? password, TimeProvider time)
             return Task.CompletedTask;
         }
 
-        context.Response.Redirect(LoginPath);
+        var asked = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        context.Response.Redirect(asked == "/" ? LoginPath : $"{LoginPath}?{Return}={Uri.EscapeDataString(asked)}");
         return Task.CompletedTask;
     }
 
     /// <summary>Shows the form.</summary>
     public static IResult ShowForm() => Form("", StatusCodes.Status200OK);
 
-    /// <summary>Starts a session if the password is right.</summary>
+    /// <summary>Starts a session if the password is right, and leads to the page that was asked for.</summary>
     public async Task<IResult> LoginAsync(HttpContext context)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
@@ -85,8 +89,12 @@ internal sealed class PasswordGate(string? password, TimeProvider time)
             Secure = context.Request.IsHttps,
             MaxAge = Session,
         });
-        return Results.LocalRedirect("/");
+        return Results.LocalRedirect(ReturnPath(context.Request));
     }
+
+    /// <summary>The page that was asked for. Anybody can make a link with another address in it, so only a path of this server is taken.</summary>
+    private static string ReturnPath(HttpRequest request) =>
+        request.Query[Return].ToString() is ['/', ..] path && Ascii.IsValid(path) && RedirectHttpResult.IsLocalUrl(path) ? path : "/";
 
     private bool HasSession(HttpRequest request) =>
         request.Cookies[Cookie] is { } token && _sessions.TryGetValue(token, out var until) && until > time.GetUtcNow();
@@ -138,7 +146,8 @@ internal sealed class PasswordGate(string? password, TimeProvider time)
         <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
         <title>Auction Tracker</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/app.css"></head>
         <body><main class="login"><h1>Auction Tracker</h1>
-        <form method="post"><label for="password">Password</label>
+        <form method="post"><input name="username" autocomplete="username" value="dashboard" hidden>
+        <label for="password">Password</label>
         <input id="password" name="password" type="password" autocomplete="current-password" autofocus required>
         <button>Open the dashboard</button><p role="alert">{error}</p></form></main></body>
         </html>

@@ -18,18 +18,27 @@ internal sealed class RequestGuard(IPAddress listen)
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if ((_isLocal && request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]")) || !IsOwnOrigin(request))
-        {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return context.Response.WriteAsync("This address or origin is not allowed. Open http://localhost with the dashboard's port.\n");
-        }
-
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
         headers.XFrameOptions = "DENY";
-        return next(context);
+
+        // Under "no-referrer" a browser sends a form with "Origin: null". Under "same-origin" other sites learn nothing either.
+        headers["Referrer-Policy"] = request.Path == PasswordGate.LoginPath ? "same-origin" : "no-referrer";
+        if (_isLocal && request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]"))
+        {
+            return RefuseAsync(context, $"The dashboard does not answer to this name. Open http://localhost:{context.Connection.LocalPort}/ instead.\n");
+        }
+
+        return IsOwnOrigin(request)
+            ? next(context)
+            : RefuseAsync(context, "This request comes from another site. Open the dashboard by its own address.\n");
+    }
+
+    private static Task RefuseAsync(HttpContext context, string text)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsync(text);
     }
 
     /// <summary>A browser sends its page's origin with each web socket and each form.</summary>
