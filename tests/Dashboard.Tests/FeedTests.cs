@@ -98,6 +98,22 @@ public sealed class FeedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_of_a_record_that_does_not_exist_is_named_and_read_once_it_does()
+    {
+        await using var host = await Rabbit.HostAsync();
+        await using var dashboard = await RunningDashboard.StartAsync(_folder, host.Uri, "--from", "data/later/");
+        await dashboard.IsLiveAsync();
+        await dashboard.Program.LineAsync("There is no folder data/later/ yet");
+
+        await using var recorder = ProgramUnderTest.Start("Recorder", _folder, host.Uri, "--quiet", "--to", "data/later/");
+        await Eventually.TrueAsync("the recorder's queue is declared", () => PlainClient.ExistsAsync(host.Uri, "auction_record_jsonl"));
+        await ProduceAsync(host, 50);
+
+        await dashboard.Program.LineAsync("The record holds all bids from before");
+        Assert.Equal(50, await BidsAsync(dashboard));
+    }
+
+    [Fact]
     public async Task A_dashboard_that_is_too_slow_says_since_when_bids_were_dropped_and_holds_nothing_up()
     {
         await using var host = await Rabbit.HostAsync();

@@ -210,6 +210,16 @@ public sealed class ServerTests : IDisposable
         Assert.Equal(0, await dashboard.Program.EndAsync());
     }
 
+    [Fact]
+    public async Task Dotnet_run_starts_it_in_the_current_folder()
+    {
+        var output = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var build = OwnedProcess.Start("dotnet", ["msbuild", RepositoryRoot.At("src/Dashboard/Dashboard.csproj"), "-getProperty:RunWorkingDirectory"], onOutput: output.Enqueue);
+
+        Assert.Equal(0, await build.Exited.WaitAsync(ProgramUnderTest.Patience));
+        Assert.Equal("", string.Concat(output).Trim());
+    }
+
     private sealed class TcpConnection : IDisposable
     {
         private readonly System.Net.Sockets.TcpClient _client;

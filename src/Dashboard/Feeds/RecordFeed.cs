@@ -39,6 +39,8 @@ internal sealed class RecordFeed(ProgramRun run, LiveFeed feed, SinkAddress addr
     private DateTimeOffset _seenUntil;
     private bool _isLoaded;
 
+    private bool IsMissingFolder => address.Kind == SinkKind.JsonLines && !Directory.Exists(address.Target);
+
     private string Name => address.Kind == SinkKind.Postgres ? PostgresAddress.Parse(address.Target).Description : address.Target;
 
     /// <summary>Reads the record up to now; <see cref="RunAsync"/> goes on. Called when a queue is bound and none of its bids is read.</summary>
@@ -55,7 +57,15 @@ internal sealed class RecordFeed(ProgramRun run, LiveFeed feed, SinkAddress addr
             return;
         }
 
-        run.Log.Information("Reading the record {Record}.", Name);
+        if (IsMissingFolder)
+        {
+            run.Log.Warning("There is no folder {Record} yet: figures begin now, and the record is read as soon as Recorder makes it.", Name);
+        }
+        else
+        {
+            run.Log.Information("Reading the record {Record}.", Name);
+        }
+
         var (clock, count) = (Stopwatch.GetTimestamp(), 0);
         await foreach (var batch in ReadAsync(since: null, stop).Chunk(BatchSize).WithCancellation(stop))
         {
@@ -167,6 +177,7 @@ internal sealed class RecordFeed(ProgramRun run, LiveFeed feed, SinkAddress addr
 
     private IAsyncEnumerable<RecordedBid> Open(DateTimeOffset? since, CancellationToken stop) => address.Kind switch
     {
+        _ when IsMissingFolder => AsyncEnumerable.Empty<RecordedBid>(),
         SinkKind.JsonLines => new JsonLinesSource(address.Target, LogUnreadable) { Since = since ?? DateTimeOffset.MinValue }.ReadAsync(stop),
         SinkKind.Sqlite => new SqliteSource(address.Target).ReadAsync(since, stop),
         _ => new PostgresSource(PostgresAddress.Parse(address.Target)).ReadAsync(since, stop),
