@@ -36,19 +36,27 @@ public sealed class BidFlow
     /// <param name="now">The time.</param>
     public double RateAt(DateTimeOffset now) => Sum(now.ToUnixTimeSeconds() - RateSeconds, RateSeconds) / (double)RateSeconds;
 
-    /// <summary>The points of the window, the oldest first. The last one is not over.</summary>
+    /// <summary>
+    /// The points of the window, the oldest first. The last one is not over: its rate is that of its whole seconds so far, and until the first
+    /// of them is over that of the point before.
+    /// </summary>
     /// <param name="now">The time.</param>
     public IReadOnlyList<FlowPoint> PointsAt(DateTimeOffset now)
     {
         var points = new FlowPoint[Timeline.Points];
-        var total = Total;
+        var (total, second) = (Total, now.ToUnixTimeSeconds());
         for (var i = points.Length - 1; i >= 0; i--)
         {
             var opens = Timeline.PointAt(now) - (points.Length - 1 - i);
             var bids = Sum(opens * Timeline.Step, Timeline.Step);
-            var seconds = i < points.Length - 1 ? Timeline.Step : (int)(now.ToUnixTimeSeconds() - (opens * Timeline.Step)) + 1;
-            points[i] = new FlowPoint(Timeline.TimeOf(opens), bids / (double)seconds, total);
+            var seconds = Math.Min(Timeline.Step, (int)(second - (opens * Timeline.Step)));
+            points[i] = new FlowPoint(Timeline.TimeOf(opens), Sum(opens * Timeline.Step, seconds) / (double)Math.Max(seconds, 1), total);
             total -= bids;
+        }
+
+        if (second == Timeline.PointAt(now) * Timeline.Step)
+        {
+            points[^1] = points[^1] with { Rate = points[^2].Rate };
         }
 
         return points;

@@ -84,12 +84,26 @@ public sealed class BidFlowTests
     }
 
     [Fact]
-    public void The_point_that_is_not_over_has_the_rate_of_its_seconds_so_far()
+    public void The_point_that_is_not_over_has_the_rate_of_its_whole_seconds_so_far_and_that_of_the_one_before_until_there_is_one()
     {
+        Add(-1, 10);
         Add(0, 4);
-        Add(1, 4);
+        Add(1, 1); // this second is not over
 
+        Assert.Equal(2, _flow.PointsAt(Noon.AddMilliseconds(999))[^1].Rate);
         Assert.Equal(4, _flow.PointsAt(Noon.AddSeconds(1))[^1].Rate);
+        Assert.Equal(2.5, _flow.PointsAt(Noon.AddSeconds(2))[^1].Rate);
+    }
+
+    [Fact]
+    public void A_steady_flow_has_the_same_rate_at_each_point_at_any_moment()
+    {
+        Enumerable.Range(-700, 700).ToList().ForEach(second => Add(second, 3));
+        for (var time = Noon; time < Noon.AddSeconds(12); time += TimeSpan.FromMilliseconds(500))
+        {
+            Assert.All(_flow.PointsAt(time), point => Assert.Equal(3, point.Rate));
+            Add((int)(time - Noon).TotalSeconds, (time - Noon).Milliseconds == 0 ? 1 : 2);
+        }
     }
 
     [Fact]
@@ -100,7 +114,7 @@ public sealed class BidFlowTests
             Add(second, 1);
         }
 
-        var points = _flow.PointsAt(Noon.AddSeconds(30)).Where(p => p.Rate > 0).Select(p => (p.Opens, p.Total)).ToList();
+        var points = _flow.PointsAt(Noon.AddSeconds(31)).Where(p => p.Rate > 0).Select(p => (p.Opens, p.Total)).ToList();
 
         Assert.Equal([(Noon.AddSeconds(-400), 2L), (Noon.AddSeconds(-20), 4L), (Noon, 5L), (Noon.AddSeconds(30), 6L)], points);
     }
