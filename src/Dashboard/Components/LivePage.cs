@@ -47,10 +47,10 @@ public abstract class LivePage : ComponentBase, IDisposable
 
         try
         {
-            Clock = ViewerClock.Of(await Browser.InvokeAsync<string?>("auctionZone"));
+            Clock = ViewerClock.Of(await Browser.InvokeAsync<BrowserZone>("auctionZone"));
             StateHasChanged();
         }
-        catch (Exception e) when (e is JSException or JSDisconnectedException or OperationCanceledException)
+        catch (Exception e) when (e is JSException or System.Text.Json.JsonException or JSDisconnectedException or OperationCanceledException)
         {
             // The browser is gone, or does not know its zone: times stay in UTC.
         }

@@ -1,15 +1,21 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AuctionTracker.Core.Hosting;
 
 namespace AuctionTracker.Dashboard.Views;
 
 /// <summary>Texts of values, for people.</summary>
-public static class Show
+public static partial class Show
 {
     private const int MaxNameLength = 40;
+    private const int MaxSubjectLength = 100;
 
     /// <summary>A name from a message: short, and without characters that move others.</summary>
     public static string Name(string? text) => text is null ? "–" : UntrustedText.Cut(text, MaxNameLength);
+
+    /// <summary>The subject of a mail. An amount at its end is written as elsewhere on the page; mails have no thousands separators.</summary>
+    public static string Subject(string text) => UntrustedText.Cut(
+        LastAmount().Replace(text, match => Money(decimal.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))), MaxSubjectLength);
 
     public static string Money(decimal amount) => amount.ToString("$#,0.00", CultureInfo.InvariantCulture);
 
@@ -39,4 +45,7 @@ public static class Show
 
     /// <summary>A part as a CSS width.</summary>
     public static string Percent(double part) => (Math.Clamp(part, 0, 1) * 100).ToString("0.##'%'", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\$([0-9]{4,20}\.[0-9]{2})$", RegexOptions.CultureInvariant)]
+    private static partial Regex LastAmount();
 }

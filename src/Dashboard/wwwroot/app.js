@@ -1,5 +1,5 @@
 // What a page asks of the browser: its time zone, and the reconnection when the server was away.
-window.auctionZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+window.auctionZone = () => ({ name: Intl.DateTimeFormat().resolvedOptions().timeZone, offset: -new Date().getTimezoneOffset() });
 
 const away = document.getElementById('away');
 let isReturning = false;
