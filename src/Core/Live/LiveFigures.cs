@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AuctionTracker.Core.Bids;
@@ -16,9 +15,6 @@ public sealed class LiveFigures(LiveOptions options)
     private const int MaxLastBids = 2_000;
     private const int PairsPerId = 3;
 
-    private static readonly TimeSpan QuickRanking = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan RankingInterval = TimeSpan.FromSeconds(1);
-
     private static readonly UInt128 Seed = MemoryMarshal.Read<UInt128>(RandomNumberGenerator.GetBytes(16));
 
     private readonly FigureBook<BidderFigures> _bidders = new(options.ExactBound, Seed, isKeptBeyond: false, (id, hash) => new BidderFigures(id, hash));
@@ -32,8 +28,9 @@ public sealed class LiveFigures(LiveOptions options)
     /// <summary>The pairs of auction and bidder, by their hashes; <see langword="null"/> if there were too many.</summary>
     private HashSet<ulong>? _pairs = [];
 
+    private readonly Dictionary<string, PacedValue<IReadOnlyDictionary<HotWindow, IReadOnlyList<HotAuction>>>> _hotOfItems = [];
+    private readonly PacedValue<Rankings> _rankings = new();
     private AmountFigures _amounts;
-    private (DateTimeOffset Time, TimeSpan Took, Rankings Value)? _rankings;
 
     /// <summary>Bids a second.</summary>
     public BidFlow Flow { get; } = new(new Timeline(options.Window));
@@ -139,6 +136,24 @@ public sealed class LiveFigures(LiveOptions options)
     /// <param name="now">The time.</param>
     public PriceSeries? FindPrices(string item, DateTimeOffset now) => _items.GetValueOrDefault(item)?.Prices.SeriesAt(item, now);
 
+    /// <summary>The busiest auctions of an item in each window; <see langword="null"/> if it has no row of its own. Up to a second old if there are many auctions.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyDictionary<HotWindow, IReadOnlyList<HotAuction>>? FindHot(string item, DateTimeOffset now)
+    {
+        if (!_items.ContainsKey(item))
+        {
+            return null;
+        }
+
+        if (!_hotOfItems.TryGetValue(item, out var hot))
+        {
+            _hotOfItems.Add(item, hot = new());
+        }
+
+        return hot.At(now, () => RankAuctions(now, auction => auction.Item == item).TakeHot());
+    }
+
     /// <summary>An auction; <see langword="null"/> if it is not known.</summary>
     /// <param name="id">The auction.</param>
     public AuctionRow? FindAuction(string id) => _auctions.Figures.GetValueOrDefault(id)?.ToRow();
@@ -167,31 +182,33 @@ public sealed class LiveFigures(LiveOptions options)
             Items = [.. items.Take(rows)],
             Prices = [.. items.Take(charts).Select(item => _items[item.Item].Prices.SeriesAt(item.Item, now))],
             LastBids = [.. _lastBids],
-            Rankings = RankingsAt(now, rows),
+            Rankings = _rankings.At(now, () => MakeRankings(now, rows)),
         };
     }
 
-    private Rankings RankingsAt(DateTimeOffset now, int rows)
+    private Rankings MakeRankings(DateTimeOffset now, int rows)
     {
-        if (_rankings is not { } cached || cached.Took < QuickRanking || now - cached.Time >= RankingInterval)
-        {
-            var start = Stopwatch.GetTimestamp();
-            var auctions = new AuctionRankings(now, options.Window);
-            foreach (var auction in _auctions.Figures.Values)
-            {
-                auctions.Add(auction);
-            }
+        var auctions = RankAuctions(now, static _ => true);
+        return new Rankings(
+            auctions.Open,
+            _bidders.Busiest(rows, static figures => figures.Amounts.Bids),
+            [.. _auctions.Busiest(rows, static figures => figures.Bids).Select(busy => _auctions.Figures[busy.Key].ToRow() with { Bids = busy.Bids })],
+            auctions.TakeHot(),
+            Distribution.Percentile(0.5m), Distribution.Percentile(0.9m), Distribution.Percentile(0.99m), Distribution.Histogram(Rankings.HistogramBuckets));
+    }
 
-            var value = new Rankings(
-                auctions.Open,
-                _bidders.Busiest(rows, static figures => figures.Amounts.Bids),
-                [.. _auctions.Busiest(rows, static figures => figures.Bids).Select(busy => _auctions.Figures[busy.Key].ToRow() with { Bids = busy.Bids })],
-                auctions.TakeHot(),
-                Distribution.Percentile(0.5m), Distribution.Percentile(0.9m), Distribution.Percentile(0.99m), Distribution.Histogram(Rankings.HistogramBuckets));
-            _rankings = cached = (now, Stopwatch.GetElapsedTime(start), value);
+    private AuctionRankings RankAuctions(DateTimeOffset now, Predicate<AuctionFigures> isListed)
+    {
+        var rankings = new AuctionRankings(now, options.Window);
+        foreach (var auction in _auctions.Figures.Values)
+        {
+            if (isListed(auction))
+            {
+                rankings.Add(auction);
+            }
         }
 
-        return cached.Value;
+        return rankings;
     }
 
     private ItemFigures ItemOf(string item)

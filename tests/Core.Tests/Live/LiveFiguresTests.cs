@@ -85,6 +85,23 @@ public sealed class LiveFiguresTests
     }
 
     [Fact]
+    public void Busy_auctions_of_an_item_are_listed_where_those_of_others_are_busier()
+    {
+        foreach (var number in Enumerable.Range(0, 40))
+        {
+            _figures.Add(Some.Bid(5, "toys", Noon, auctionId: $"t{number % 20}"), $"t{number}", Noon);
+        }
+
+        _figures.Add(Some.Bid(5, "art", Noon, auctionId: "rare"), "a", Noon);
+
+        Assert.All(Snapshot().Rankings.Hot[HotWindow.Minute], hot => Assert.Equal("toys", hot.Auction.Item));
+        Assert.Equal([("rare", 1)], _figures.FindHot("art", Noon)![HotWindow.Minute].Select(h => (h.Auction.AuctionId, h.RecentBids)));
+        Assert.Equal(10, _figures.FindHot("toys", Noon)![HotWindow.Hour].Count);
+        Assert.Empty(_figures.FindHot("art", Noon.AddHours(2))![HotWindow.Hour]);
+        Assert.Null(_figures.FindHot("none", Noon));
+    }
+
+    [Fact]
     public void An_item_without_a_bid_for_60_seconds_is_stalled_until_the_next_one()
     {
         Add(5, arrived: Noon.AddSeconds(-300));
