@@ -1,3 +1,5 @@
+using AuctionTracker.Core.Windows;
+
 namespace AuctionTracker.Core.Live;
 
 /// <summary>The prices of an item over a window, by arrival, and when it had no bids. Not thread-safe.</summary>
@@ -12,22 +14,25 @@ internal sealed class ItemPrices(Timeline timeline, TimeSpan stalledAfter, int r
     private readonly TimeRing<decimal> _minutes = new((timeline.Seconds / 60) + 2);
     private readonly Queue<Stall> _stalls = [];
     private readonly LatestBids _latest = new(rollingSize);
+    private readonly RollingWindow<decimal> _arrivals = new(rollingSize, static amount => amount);
     private DateTimeOffset? _lastArrival;
 
-    /// <summary>The mean of the latest bids.</summary>
+    /// <summary>The mean of the latest bids by their own time, as in the report <c>rolling</c>.</summary>
     public decimal Mean => _latest.Mean;
 
     public void Add(DateTimeOffset arrived, DateTimeOffset time, string id, decimal amount, bool isHigh)
     {
         _latest.Add(time, id, amount);
+        _arrivals.Add(amount);
+        var last = _arrivals.Summary;
         ref var point = ref _points.At(timeline.PointAt(arrived));
-        point = new Point(_latest.Mean, Math.Max(point.HighBid, isHigh ? amount : 0), point.HighBids + (isHigh ? 1 : 0));
+        point = new Point(AmountFigures.Mean(last.Sum, last.Count), Math.Max(point.HighBid, isHigh ? amount : 0), point.HighBids + (isHigh ? 1 : 0));
         ref var highest = ref _minutes.At(MinuteOf(arrived));
         highest = Math.Max(highest, amount);
 
-        if (_lastArrival is { } last && arrived - last > stalledAfter)
+        if (_lastArrival is { } before && arrived - before > stalledAfter)
         {
-            _stalls.Enqueue(new Stall(last + stalledAfter, arrived));
+            _stalls.Enqueue(new Stall(before + stalledAfter, arrived));
             if (_stalls.Count > MaxStalls)
             {
                 _stalls.Dequeue();
@@ -64,7 +69,7 @@ internal sealed class ItemPrices(Timeline timeline, TimeSpan stalledAfter, int r
 
 /// <summary>The prices of an item over a window.</summary>
 /// <param name="Item">The item.</param>
-/// <param name="Means">The rolling mean at the end of each point that had bids.</param>
+/// <param name="Means">The mean of the bids that had arrived last, at the end of each point that had bids.</param>
 /// <param name="Highest">The highest amount of each minute that had bids.</param>
 /// <param name="High">The points with bids above the threshold.</param>
 /// <param name="Stalls">When the item had no bids for too long.</param>

@@ -180,6 +180,7 @@ public sealed class LiveFigures(LiveOptions options)
             AuctionCount = AuctionCount,
             ItemCount = items.Count,
             Items = [.. items.Take(rows)],
+            RollingSize = options.RollingSize,
             Prices = [.. items.Take(charts).Select(item => _items[item.Item].Prices.SeriesAt(item.Item, now))],
             LastBids = [.. _lastBids],
             Rankings = _rankings.At(now, () => MakeRankings(now, rows)),

@@ -37,6 +37,9 @@ public sealed record LiveSnapshot(DateTimeOffset Time, Timeline Timeline, Amount
     /// <summary>The items with the most bids.</summary>
     public required IReadOnlyList<ItemRow> Items { get; init; }
 
+    /// <summary>The number of bids of a rolling mean.</summary>
+    public required int RollingSize { get; init; }
+
     /// <summary>The prices of the items with the most bids.</summary>
     public required IReadOnlyList<PriceSeries> Prices { get; init; }
 

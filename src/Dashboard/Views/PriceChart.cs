@@ -14,6 +14,7 @@ public sealed class PriceChart
         var amounts = series.SelectMany(s => s.Means.Concat(s.Highest)).Select(p => p.Amount).Append(threshold ?? 0);
         Plot = Plot.Of(SecondsOf(From), SecondsOf(To), (double)amounts.Max());
         Threshold = threshold;
+        RollingSize = live.RollingSize;
         var half = live.Timeline.Step / 2.0;
         Lines =
         [
@@ -37,6 +38,9 @@ public sealed class PriceChart
     public Plot Plot { get; }
 
     public decimal? Threshold { get; }
+
+    /// <summary>The number of bids of a mean.</summary>
+    public int RollingSize { get; }
 
     public IReadOnlyList<PriceLine> Lines { get; }
 

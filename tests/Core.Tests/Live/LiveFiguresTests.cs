@@ -102,6 +102,18 @@ public sealed class LiveFiguresTests
     }
 
     [Fact]
+    public void The_line_of_means_goes_on_with_each_arrival_also_when_older_bids_follow_newer_ones()
+    {
+        foreach (var (number, amount) in new[] { 100, 100, 100, 100, 100, 300, 300, 300 }.Index())
+        {
+            _figures.Add(Bid(amount, time: Noon.AddDays(-number)), $"{number}", Noon.AddSeconds(5 * number));
+        }
+
+        Assert.Equal([100m, 100, 100, 100, 100, 140, 180, 220], Assert.Single(Snapshot(Noon.AddMinutes(1)).Prices).Means.Select(mean => mean.Amount));
+        Assert.Equal(100, Assert.Single(_figures.Items()).Mean);
+    }
+
+    [Fact]
     public void An_item_without_a_bid_for_60_seconds_is_stalled_until_the_next_one()
     {
         Add(5, arrived: Noon.AddSeconds(-300));
