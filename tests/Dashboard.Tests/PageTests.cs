@@ -1,6 +1,7 @@
 using AuctionTracker.Core.Bids;
 using AuctionTracker.LocalBroker;
 using AuctionTracker.Support;
+using Microsoft.Playwright;
 using RabbitMQ.Client;
 using Xunit;
 
@@ -127,6 +128,52 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
     }
 
     [Fact]
+    public async Task An_item_that_is_chosen_has_its_hot_auctions_even_if_those_of_others_are_busier()
+    {
+        await SendAsync([.. Enumerable.Range(0, 40).Select(number => Some.Bid(5, "toys", auctionId: $"t{number % 20}")), Some.Bid(7, "art", auctionId: "rare"), Some.Bid(7, "wine")]);
+        await using var page = await browser.OpenAsync(_dashboard.Address);
+        await page.HasAsync("section:has(#hot) td", "t0");
+        Assert.DoesNotContain("rare", await page.Page.InnerTextAsync("section:has(#hot)"), StringComparison.Ordinal);
+
+        await page.Page.ClickAsync(".bars button:has-text('art')");
+        await page.HasAsync("section:has(#hot) td", "rare");
+        await page.Page.ClickAsync(".bars button:has-text('wine')");
+        await page.HasAsync("section:has(#hot)", "No auction of this item had a bid in this time.");
+    }
+
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(1251)]
+    [InlineData(761)]
+    [InlineData(400)]
+    [InlineData(320)]
+    public async Task A_figure_is_never_cut(int width)
+    {
+        await SendAsync(Some.Bid(999_999_999_999.99m, "art"), Some.Bid(456_789_012_345.67m, "art"));
+        await using var page = await browser.OpenAsync(_dashboard.Address, width);
+        await page.HasFigureAsync("Amount bid", "$1,456,789,012,345.66");
+
+        Assert.Empty(await page.Page.Locator(".figures dd:not(.trend)").EvaluateAllAsync<string[]>("all => all.filter(dd => dd.scrollWidth > dd.clientWidth).map(dd => dd.textContent)"));
+        Assert.Equal(0, await page.OverflowAsync());
+    }
+
+    [Theory]
+    [InlineData(1440)]
+    [InlineData(400)]
+    public async Task A_page_whose_server_is_gone_does_not_say_that_it_is_live_and_its_end_can_be_read(int width)
+    {
+        await using var page = await browser.OpenAsync(_dashboard.Address, width);
+        await Assertions.Expect(page.Page.Locator(".status")).ToBeVisibleAsync();
+
+        _dashboard.Program.Kill();
+
+        await Assertions.Expect(page.Page.Locator("#away")).ToBeVisibleAsync(new() { Timeout = (float)ProgramUnderTest.Patience.TotalMilliseconds });
+        await Assertions.Expect(page.Page.Locator(".status")).ToBeHiddenAsync();
+        Assert.True(await page.Page.EvaluateAsync<bool>(
+            "() => { scrollTo(0, document.body.scrollHeight); return document.querySelector('footer').getBoundingClientRect().bottom <= document.getElementById('away').getBoundingClientRect().top; }"));
+    }
+
+    [Fact]
     public async Task The_first_picture_is_complete_and_times_are_those_of_the_browser()
     {
         await SendAsync(Some.Bid(900, "art", auctionId: "a1"));
@@ -134,7 +181,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
 
         var html = await _dashboard.GetAsync("");
 
-        Assert.Contains("<dd>$900.00</dd>", html, StringComparison.Ordinal); // before any script
+        Assert.Contains(">$900.00</dd>", html, StringComparison.Ordinal); // before any script
         Assert.Contains("<path class=\"line c0\" d=\"M", html, StringComparison.Ordinal);
         await using var page = await browser.OpenAsync(_dashboard.Address);
         await page.HasAsync("footer", $"Times are those of {Browser.Zone}.");

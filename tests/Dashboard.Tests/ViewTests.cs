@@ -23,6 +23,26 @@ public sealed class ViewTests
     }
 
     [Theory]
+    [InlineData(0, "0")]
+    [InlineData(0.25, "0.25")]
+    [InlineData(999_999, "999,999")]
+    [InlineData(1_500_000, "1.5M")]
+    [InlineData(1_050_000_000_000, "1.05T")]
+    public void A_value_of_a_scale_is_short(double value, string text) => Assert.Equal(text, Show.Scale(value));
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1.1, 1.2)]
+    [InlineData(1_650, 2_000)]
+    [InlineData(1_570, 1_600)]
+    [InlineData(10_681, 12_000)]
+    public void A_scale_ends_little_above_the_highest_value(double highest, double top) => Assert.Equal(top, Plot.Of(0, 1, highest).Top, 9);
+
+    [Fact]
+    public void What_is_outside_a_plot_is_drawn_at_its_edge() =>
+        Assert.Equal("M0 0L300 120L600 240", new Plot(10, 20, 100).Line([(5, 500), (15, 50), (25, 0)]));
+
+    [Theory]
     [InlineData("High Bid Alert: Art - $931.43", "High Bid Alert: Art - $931.43")]
     [InlineData("High Bid Alert: Art - $54321.00", "High Bid Alert: Art - $54,321.00")]
     [InlineData("Auction Alerts: 15 alerts, bids up to $1234567.89", "Auction Alerts: 15 alerts, bids up to $1,234,567.89")]

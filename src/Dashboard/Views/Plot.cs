@@ -15,7 +15,7 @@ public sealed record Plot(double From, double To, double Top)
     /// <summary>The height in units.</summary>
     public const int Height = 240;
 
-    private static readonly double[] NiceFactors = [1, 2, 2.5, 5, 10];
+    private static readonly double[] NiceFactors = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
     /// <summary>Creates a plot whose top is a round number, at least the highest value.</summary>
     public static Plot Of(double from, double to, double highest)
@@ -31,9 +31,11 @@ public sealed record Plot(double From, double To, double Top)
     /// <summary>The values of the scale, from the top to 0.</summary>
     public IEnumerable<double> Scale => Enumerable.Range(0, Steps + 1).Select(i => Top * (Steps - i) / Steps);
 
-    public string X(double place) => Unit((place - From) / (To - From) * Width);
+    /// <summary>A place; one outside is at the edge.</summary>
+    public string X(double place) => Unit((Math.Clamp(place, From, To) - From) / (To - From) * Width);
 
-    public string Y(double value) => Unit(Height - (value / Top * Height));
+    /// <summary>A value; one above the scale is at the top edge.</summary>
+    public string Y(double value) => Unit(Height - (Math.Min(value, Top) / Top * Height));
 
     /// <summary>A line through points.</summary>
     public string Line(IEnumerable<(double Place, double Value)> points) => Path(points, (path, x, y) => path.Append('L').Append(x).Append(' ').Append(y));

@@ -21,10 +21,19 @@ public static partial class Show
 
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of things, as in <c>1 bid</c> and <c>2 bids</c>.</summary>
+    public static string Count(long count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
+
     public static string Rate(double rate) => rate.ToString(rate < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>A value of a scale.</summary>
-    public static string Scale(double value) => value.ToString(value < 10 ? "0.##" : "#,0", CultureInfo.InvariantCulture);
+    /// <summary>A value of a scale; from a million on as in <c>1.5M</c>, because there is little room beside a chart.</summary>
+    public static string Scale(double value) => value switch
+    {
+        >= 1e12 => (value / 1e12).ToString("#,0.###'T'", CultureInfo.InvariantCulture),
+        >= 1e9 => (value / 1e9).ToString("0.###'B'", CultureInfo.InvariantCulture),
+        >= 1e6 => (value / 1e6).ToString("0.###'M'", CultureInfo.InvariantCulture),
+        _ => value.ToString(value < 10 ? "0.##" : "#,0", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>A time span, as short as possible.</summary>
     public static string Age(TimeSpan age) => age switch

@@ -36,6 +36,9 @@ public sealed class ViewerClock
     /// <summary>The time of day.</summary>
     public string Time(DateTimeOffset time) => Local(time).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>The day.</summary>
+    public string Day(DateTimeOffset time) => Local(time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>Day and time.</summary>
     public string DayAndTime(DateTimeOffset time) => Local(time).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
