@@ -18,7 +18,7 @@ public sealed class FlowChart
         var rates = live.Flow.Select(point => (SecondsOf(point.Opens), point.Rate)).Append((to, live.Flow[^1].Rate)).ToList();
         RateLine = Rate.StepLine(rates);
         RateArea = $"{RateLine}V{Plot.Height}H{Rate.X(rates[0].Item1)}z";
-        TotalLine = Total.Line(live.Flow.Select(point => (Math.Min(SecondsOf(point.Opens) + _step, to), (double)point.Total)));
+        TotalLine = Total.Line(live.Flow.Select(point => (SecondsOf(point.Opens) + _step, (double)point.Total)));
         Gaps = [.. status.Gaps.Concat(status is { IsConnected: false, WasConnected: true } ? [new Gap(status.Since, live.Time)] : [])
             .Where(gap => SecondsOf(gap.To) > from).Select(gap => gap with { From = gap.From > live.Time - live.Timeline.Window ? gap.From : live.Time - live.Timeline.Window })];
         IsEmpty = live.Amounts.Bids == 0;

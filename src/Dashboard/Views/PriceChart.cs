@@ -11,8 +11,11 @@ public sealed class PriceChart
     {
         _series = series;
         (From, To) = (live.Time - live.Timeline.Window, live.Time);
-        var amounts = series.SelectMany(s => s.Means.Concat(s.Highest)).Select(p => p.Amount).Append(threshold ?? 0);
+
+        // A single bid that is far above the others would press their lines to the bottom. Some of the zone above the threshold is seen.
+        var amounts = series.SelectMany(s => s.Means).Select(p => p.Amount).Append(1.1m * (threshold ?? 0));
         Plot = Plot.Of(SecondsOf(From), SecondsOf(To), (double)amounts.Max());
+        IsCut = series.Any(s => s.Highest.Any(p => (double)p.Amount > Plot.Top));
         Threshold = threshold;
         RollingSize = live.RollingSize;
         var half = live.Timeline.Step / 2.0;
@@ -21,12 +24,12 @@ public sealed class PriceChart
             .. series.Select((s, i) => new PriceLine(
                 s.Item,
                 i,
-                Plot.Line(s.Means.Select(p => (Math.Min(SecondsOf(p.Time) + (2 * half), SecondsOf(To)), (double)p.Amount))),
+                Plot.Line(s.Means.Take(1).Select(p => (SecondsOf(p.Time), (double)p.Amount)).Concat(s.Means.Select(p => (SecondsOf(p.Time) + (2 * half), (double)p.Amount)))),
                 string.Concat(s.Highest.Select(p =>
-                    $"M{Plot.X(Math.Max(SecondsOf(p.Time), Plot.From))} {Plot.Y((double)p.Amount)}H{Plot.X(Math.Min(SecondsOf(p.Time) + 60, Plot.To))}")),
-                Plot.Dots(s.High.Select(p => (Math.Min(SecondsOf(p.Time) + half, SecondsOf(To)), (double)p.Highest))),
+                    $"M{Plot.X(SecondsOf(p.Time))} {Plot.Y((double)p.Amount)}H{Plot.X(SecondsOf(p.Time) + 60)}")),
+                Plot.Dots(s.High.Select(p => (SecondsOf(p.Time) + half, (double)p.Highest))),
                 string.Concat(s.Stalls.Select(stall =>
-                    $"M{Plot.X(Math.Max(SecondsOf(stall.Since), Plot.From))} {Plot.Height - 6 - (8 * i)}H{Plot.X(SecondsOf(stall.Until ?? To))}")),
+                    $"M{Plot.X(SecondsOf(stall.Since))} {Plot.Height - 6 - (8 * i)}H{Plot.X(SecondsOf(stall.Until ?? To))}")),
                 s.Stalls.LastOrDefault(stall => stall.Until is null) is { Since: var since } && since != default ? since : null)),
         ];
     }
@@ -38,6 +41,9 @@ public sealed class PriceChart
     public Plot Plot { get; }
 
     public decimal? Threshold { get; }
+
+    /// <summary>Whether some bids are above the scale.</summary>
+    public bool IsCut { get; }
 
     /// <summary>The number of bids of a mean.</summary>
     public int RollingSize { get; }
