@@ -85,13 +85,51 @@ public sealed class AmountDistribution(int bound = AmountDistribution.DefaultBou
 
         var (low, top) = ((long)Math.Floor(_lowest * 100), (long)Math.Floor(_highest * 100));
         var width = ((top - low) / buckets) + 1;
-        var counts = new long[((top - low) / width) + 1];
+        return Buckets(low, width, (int)((top - low) / width) + 1);
+    }
+
+    /// <summary>
+    /// Buckets for a chart, of equal width and with round bounds. They end near the 99th percentile, so that a few amounts far above do not
+    /// press all others into one bucket; the last bucket holds those, too.
+    /// </summary>
+    /// <param name="buckets">The number of buckets; at least 2.</param>
+    public AmountChart Chart(int buckets)
+    {
+        if (_count == 0)
+        {
+            return new AmountChart([], IsOpenEnded: false);
+        }
+
+        var (low, most) = ((long)Math.Floor(_lowest * 100), (long)(Percentile(0.99m) * 100));
+        var width = RoundWidths().First(width => (low / width * width) + ((buckets - 1) * width) > most);
+        var from = low / width * width;
+        return new AmountChart(Buckets(from, width, buckets), _highest * 100 >= from + (buckets * width));
+
+        static IEnumerable<long> RoundWidths()
+        {
+            for (var power = 1L; ; power *= 10)
+            {
+                foreach (var tenths in (long[])[10, 15, 20, 25, 30, 40, 50, 60, 80])
+                {
+                    if (tenths * power % 10 == 0)
+                    {
+                        yield return tenths * power / 10;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The buckets from an amount on, in cents. The last one also counts what is above it.</summary>
+    private IReadOnlyList<AmountBucket> Buckets(long from, long width, int buckets)
+    {
+        var counts = new long[buckets];
         if (_sketch is not null)
         {
             var below = 0L;
-            for (var i = 0; i < counts.Length; i++)
+            for (var i = 0; i < buckets; i++)
             {
-                var upTo = i == counts.Length - 1 ? _count : _sketch.CountUpTo((low + ((i + 1) * width)) / 100.0);
+                var upTo = i == buckets - 1 ? _count : _sketch.CountUpTo((from + ((i + 1) * width)) / 100.0);
                 (counts[i], below) = (upTo - below, upTo);
             }
         }
@@ -99,11 +137,11 @@ public sealed class AmountDistribution(int bound = AmountDistribution.DefaultBou
         {
             foreach (var (amount, count) in _counts!)
             {
-                counts[((amount / (Scale / 100)) - low) / width] += count;
+                counts[Math.Min(((amount / (Scale / 100)) - from) / width, buckets - 1)] += count;
             }
         }
 
-        return [.. counts.Select((count, i) => new AmountBucket((low + (i * width)) * 0.01m, (low + ((i + 1) * width)) * 0.01m, count))];
+        return [.. counts.Select((count, i) => new AmountBucket((from + (i * width)) * 0.01m, (from + ((i + 1) * width)) * 0.01m, count))];
     }
 
     private decimal AmountAt(long place)
@@ -131,3 +169,8 @@ public sealed class AmountDistribution(int bound = AmountDistribution.DefaultBou
 /// <param name="To">The amount above (exclusive).</param>
 /// <param name="Bids">The number of bids.</param>
 public readonly record struct AmountBucket(decimal From, decimal To, long Bids);
+
+/// <summary>The buckets of a chart.</summary>
+/// <param name="Buckets">The buckets.</param>
+/// <param name="IsOpenEnded">Whether the last bucket also counts amounts above its upper bound.</param>
+public sealed record AmountChart(IReadOnlyList<AmountBucket> Buckets, bool IsOpenEnded);

@@ -195,7 +195,8 @@ public sealed class LiveFigures(LiveOptions options)
             _bidders.Busiest(rows, static figures => figures.Amounts.Bids),
             [.. _auctions.Busiest(rows, static figures => figures.Bids).Select(busy => _auctions.Figures[busy.Key].ToRow() with { Bids = busy.Bids })],
             auctions.TakeHot(),
-            Distribution.Percentile(0.5m), Distribution.Percentile(0.9m), Distribution.Percentile(0.99m), Distribution.Histogram(Rankings.HistogramBuckets));
+            Distribution.Percentile(0.5m), Distribution.Percentile(0.9m), Distribution.Percentile(0.99m), Distribution.Histogram(Rankings.HistogramBuckets),
+            Distribution.Chart(Rankings.HistogramBuckets));
     }
 
     private AuctionRankings RankAuctions(DateTimeOffset now, Predicate<AuctionFigures> isListed)

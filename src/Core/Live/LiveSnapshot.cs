@@ -58,10 +58,12 @@ public sealed record LiveSnapshot(DateTimeOffset Time, Timeline Timeline, Amount
 /// <param name="Median">The amount that half of the bids do not exceed.</param>
 /// <param name="P90">The amount that nine tenths of the bids do not exceed.</param>
 /// <param name="P99">The amount that 99 % of the bids do not exceed.</param>
-/// <param name="Histogram">How many bids have which amount.</param>
+/// <param name="Histogram">How many bids have which amount, as in the report <c>amounts</c>.</param>
+/// <param name="Chart">The same with round bounds, up to where nearly all bids are.</param>
 public sealed record Rankings(
     int OpenAuctions, IReadOnlyList<BusyKey> Bidders, IReadOnlyList<AuctionRow> Auctions,
-    IReadOnlyDictionary<HotWindow, IReadOnlyList<HotAuction>> Hot, decimal Median, decimal P90, decimal P99, IReadOnlyList<AmountBucket> Histogram)
+    IReadOnlyDictionary<HotWindow, IReadOnlyList<HotAuction>> Hot, decimal Median, decimal P90, decimal P99, IReadOnlyList<AmountBucket> Histogram,
+    AmountChart Chart)
 {
     /// <summary>The number of buckets of the histogram.</summary>
     public const int HistogramBuckets = 20;
