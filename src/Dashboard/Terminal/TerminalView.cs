@@ -47,7 +47,7 @@ internal static class TerminalView
             await Task.Delay(2 * Interval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var (live, status) = (ticker.View.Live, ticker.View.Status);
             await Console.Out.WriteLineAsync(
-                $"{Show.Count(live.Amounts.Bids)} bids, {Show.Rate(live.Rate)} a second, {Show.Money(live.Amounts.Total)} in all, highest {Show.Money(live.Amounts.Highest)}, " +
+                $"{Show.Count(live.Amounts.Bids)} bids, {Show.Rate(live.Rate)} a second, {Show.Money(live.Amounts.Total)} in all, highest {(live.Highest is null ? "–" : Show.Money(live.Amounts.Highest))}, " +
                 $"high {Show.Count(live.Amounts.High)}, bad {Show.Count(status.Unreadable)}{(status.IsConnected ? "" : ", RabbitMQ is away")}");
         }
     }

@@ -44,6 +44,10 @@ public static partial class Show
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalDays} d"),
     };
 
+    /// <summary>A time span to the second, as in <c>6 min 40 s</c>.</summary>
+    public static string Span(TimeSpan span) =>
+        span.Seconds == 0 || span.TotalMinutes < 1 ? Age(span) : $"{Age(span)} {Age(TimeSpan.FromSeconds(span.Seconds))}";
+
     /// <summary>A change since a minute before, with its sign.</summary>
     public static string Change(long change) => change.ToString("+#,0;−#,0;±0", CultureInfo.InvariantCulture);
 
