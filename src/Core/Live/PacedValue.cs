@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AuctionTracker.Core.Live;
 
-/// <summary>A value that is made anew each time it is read, but once a second at most if that takes more than 5 ms. Not thread-safe.</summary>
+/// <summary>A value that is made anew for each time it is read for, but once a second at most if that takes more than 5 ms. Not thread-safe.</summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 internal sealed class PacedValue<T>
 {
@@ -16,7 +16,7 @@ internal sealed class PacedValue<T>
     /// <param name="make">Makes the value of that time.</param>
     public T At(DateTimeOffset now, Func<T> make)
     {
-        if (_made is not { } made || made.Took < Quick || now - made.Time >= Interval)
+        if (_made is not { } made || (made.Took < Quick && made.Time != now) || now - made.Time >= Interval)
         {
             var start = Stopwatch.GetTimestamp();
             var value = make();
