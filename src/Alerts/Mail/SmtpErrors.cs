@@ -61,7 +61,8 @@ internal sealed class SmtpErrors(MailSettings settings, TimeSpan timeout)
             (SmtpErrorCode.RecipientNotAccepted, >= 500) when e.Message.Contains("sender", StringComparison.OrdinalIgnoreCase) =>
                 Misconfigured("sender", $"{Server} refused the sender {settings.Address} {reply}. {CheckSender}", e),
             (SmtpErrorCode.RecipientNotAccepted, _) => new(
-                $"{Server} refused the recipient {settings.Receiver} {reply}. Check receiver_email_address.", failure, e)
+                $"{Server} refused the recipient {e.Mailbox?.Address ?? settings.Receiver} {reply}. " +
+                (e.Mailbox is null || e.Mailbox.Address == settings.Receiver ? "Check receiver_email_address." : "Check the address."), failure, e)
             { Step = "recipient" },
             _ => new($"{Server} refused the mail {reply}.", failure, e),
         };
