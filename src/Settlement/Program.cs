@@ -15,7 +15,7 @@ return await AuctionProgram.RunAsync("settlement", "Settles sales: stock, a mail
     await using var mails = new WinnerRelay(run, store);
     var workers = new SaleWorkers(run, store, options.WorkOf(run), options.ParallelOf(run), settled: () => { outbox.Wake(); mails.Wake(); });
     var sales = new SaleIntake(run, store, workers, started: mails.Start);
-    run.Counts.Append([.. sales.Counts, workers.Settled, outbox.Announced, .. mails.Counts]);
+    run.Counts.Append([.. sales.Counts, workers.Settled, workers.Waiting, outbox.Announced, .. mails.Counts]);
     run.Log.Information("Starting settlement. Waiting for sales...");
     await Parts.RunAsync(
         stop,

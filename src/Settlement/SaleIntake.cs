@@ -21,7 +21,7 @@ internal sealed class SaleIntake(ProgramRun run, SettlementStore store, SaleWork
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15));
     private Task _takeOver = Task.CompletedTask;
 
-    /// <summary>received = new + repeated + dead-lettered.</summary>
+    /// <summary>received = new + repeated + dead-lettered; new and those that waited before = settled + waiting.</summary>
     public IReadOnlyList<Counts.Count> Counts => [_received, _new, _repeated, _deadLettered];
 
     /// <summary>

@@ -27,6 +27,9 @@ internal sealed class SaleWorkers(ProgramRun run, SettlementStore store, (TimeSp
     /// <summary>The number of sales that were settled.</summary>
     public Counts.Count Settled { get; } = new("settled");
 
+    /// <summary>The number of sales that wait at the end: for stock, or because the program was asked to stop.</summary>
+    public Counts.Count Waiting { get; } = new("waiting");
+
     /// <summary>Replaces the sales that wait.</summary>
     public void Load(IReadOnlyCollection<SoldAuction> sales)
     {
@@ -59,7 +62,20 @@ internal sealed class SaleWorkers(ProgramRun run, SettlementStore store, (TimeSp
     }
 
     /// <summary>Settles until <paramref name="end"/>. A sale whose work is not done then waits for the next run.</summary>
-    public Task RunAsync(CancellationToken end) => Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => WorkAsync(end)));
+    public async Task RunAsync(CancellationToken end)
+    {
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => WorkAsync(end)));
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                Waiting.Add(_waiting.Values.Sum(queue => queue.Count));
+            }
+        }
+    }
 
     /// <summary>Waits until no sale came and none was settled for a time, and none waits but for stock.</summary>
     public async Task IdleAsync(TimeSpan idle, CancellationToken end)

@@ -150,11 +150,11 @@ public sealed record AuctionSettings(
     private static StockSettings StockFrom(SettingSources sources)
     {
         var (at, to) = (SaleSettings.RefillAt.From(sources)!.Value, SaleSettings.RefillTo.From(sources)!.Value);
-        return to >= at
+        return to > at
             ? new StockSettings(
                 SaleSettings.StockStart.From(sources)!.Value,
                 SaleSettings.StockOfItems.From(sources)?.ToDictionary(pair => pair.Key, pair => (int)pair.Value) ?? [], at, to)
-            : throw new SettingsException($"stock.refill_to is {to} and stock.refill_at is {at}: a refill must reach at least stock.refill_at.");
+            : throw new SettingsException($"stock.refill_to is {to} and stock.refill_at is {at}: a refill must reach more than stock.refill_at.");
     }
 
     private static DispatchSettings DispatchFrom(SettingSources sources)

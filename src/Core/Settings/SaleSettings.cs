@@ -47,6 +47,6 @@ public static class SaleSettings
         "5", "a whole number from 0 to 1000000", SettingParsers.Whole(0, Million));
 
     public static readonly Setting<int?> RefillTo = new(
-        "stock.refill_to", null, "What an item has in stock after a refill; at least stock.refill_at.",
+        "stock.refill_to", null, "What an item has in stock after a refill; more than stock.refill_at.",
         "20", "a whole number from 1 to 1000000", SettingParsers.Whole(1, Million));
 }

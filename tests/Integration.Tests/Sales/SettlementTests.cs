@@ -91,6 +91,7 @@ public sealed class SettlementTests : IDisposable
         Assert.Equal("Stock of art: 4 (before: 0).", byHand.Texts[^1]);
         await settlement.LineAsync("Settled auction 2");
         Assert.Equal(0, await settlement.EndAsync());
+        Assert.Contains("new 3, repeated 0, dead-lettered 0, settled 3, waiting 0,", settlement.Texts[^1], StringComparison.Ordinal);
         Assert.Single(settlement.Texts, text => text.StartsWith("No art in stock", StringComparison.Ordinal));
     }
 
