@@ -117,7 +117,7 @@ internal sealed class BidIntake(ProgramRun run, AuctionState state, AuctionCount
         using var timer = new PeriodicTimer(TickInterval, run.Time);
         while (await timer.WaitForNextTickAsync(end) && (_isApplying || !(run.Time.GetElapsedTime(Volatile.Read(ref _lastBid)) > run.Settings.Consumer.IdleExit)))
         {
-            if (run.Settings.Auctioneer.Clock == ClockKind.Wall && state.Open > 0 && NextTick() is { } id)
+            if (run.Settings.Auctioneer.Clock == ClockKind.Wall && state.MayHaveOpenAuctions && NextTick() is { } id)
             {
                 await channel.BasicPublishAsync(
                     "", AuctionTopology.AuctioneerQueue, mandatory: false, new BasicProperties { MessageId = id }, ReadOnlyMemory<byte>.Empty, end);

@@ -27,7 +27,10 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
     private SeenIds _recent = new(RecentIds);
     private bool _isLoaded;
 
-    /// <summary>The number of open auctions.</summary>
+    /// <summary>Whether it may have open auctions: it has some, or was not read from the database yet.</summary>
+    public bool MayHaveOpenAuctions => !_isLoaded || _book.Count > 0;
+
+    /// <summary>The number of open auctions in memory.</summary>
     public int Open => _book.Count;
 
     /// <summary>Forgets what is in memory: another program may have had the state meanwhile. It is read again with the next batch.</summary>

@@ -54,6 +54,23 @@ public sealed class AuctioneerTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_restart_an_auction_closes_though_no_bid_comes()
+    {
+        await using var host = await Rabbit.HostAsync();
+        var closes = Now.AddSeconds(3);
+        await using (var first = await StartAsync(host))
+        {
+            await PublishAsync(host, Bid("a", 10, Now, closes));
+            await Eventually.TrueAsync("the bid is stored", async () => await CountAsync("SELECT count(*) FROM auctioneer_journal") == 1);
+            first.Kill();
+        }
+
+        await using var second = await StartAsync(host);
+
+        Assert.Equal("Auction a closed: art sold to ada for 10.00 (1 bid of 1 bidder).", await second.LineAsync("Auction a closed"));
+    }
+
+    [Fact]
     public async Task A_late_bid_is_counted_and_said()
     {
         await using var host = await Rabbit.HostAsync();
@@ -151,7 +168,7 @@ public sealed class AuctioneerTests : IDisposable
 
         var messages = await sales.MessagesAsync();
         Assert.Equal(messages.Count, messages.Select(m => m.GetProperty("auction_id").GetString()).Distinct().Count());
-        Assert.Equal(20_000, messages.Sum(m => m.GetProperty("bids").GetInt32()) + await CountLateAsync());
+        Assert.Equal(20_000, messages.Sum(m => m.GetProperty("bids").GetInt32()) + await CountAsync("SELECT count(*) FROM late_bids"));
         Assert.True(messages.Count > 50, string.Join('\n', texts));
     }
 
@@ -163,12 +180,12 @@ public sealed class AuctioneerTests : IDisposable
     private static double Seconds(JsonElement message, string field) =>
         DateTimeOffset.Parse(message.GetProperty(field).GetString()!, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() / 1000.0;
 
-    private async Task<long> CountLateAsync()
+    private async Task<long> CountAsync(string sql)
     {
         await using var connection = new SqliteConnection($"Data Source={_folder["data/auctions.db"]};Pooling=false");
         await connection.OpenAsync();
         await using var count = connection.CreateCommand();
-        count.CommandText = "SELECT count(*) FROM late_bids";
+        count.CommandText = sql;
         return (long)(await count.ExecuteScalarAsync())!;
     }
 
