@@ -57,7 +57,6 @@ internal sealed class WinnerEmail(WinnerMail mail, string from) : IMail
 
     private string Html()
     {
-        var title = Encode(Subject);
         var rise = _sale.Prices.Count == 0 ? "" : $"How the price rose from ${Money(_sale.Prices[0].Amount)} to ${Money(_sale.Amount)}" +
             (_sale.Opening is { } opening ? $"; the dashed line is the opening amount, ${Money(opening)}" : "");
         var picture = _sale.Prices.Count == 0 ? "" :
@@ -65,15 +64,9 @@ internal sealed class WinnerEmail(WinnerMail mail, string from) : IMail
             <img src="cid:{MailParts.ChartId}" width="{PriceChart.Width / 2}" height="{PriceChart.Height / 2}" alt="{rise}">
             <p class="s">{rise}.</p>
             """;
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-            <title>{title}</title><style>
-            {MailParts.Style}
-            </style></head>
-            <body><div>
-            <h1>{title}</h1>
+        return MailParts.Page(
+            Encode(Subject),
+            $"""
             <p><bdi>{Encode(_sale.WinnerName)}</bdi>, you won auction <bdi>{Encode(UntrustedText.Cut(_sale.AuctionId, 60))}</bdi>.</p>
             {picture}
             <table>
@@ -82,10 +75,8 @@ internal sealed class WinnerEmail(WinnerMail mail, string from) : IMail
             <tr><th>Closed</th><td>{Time(_sale.Closes)} UTC</td></tr>
             <tr><th>Bids</th><td>{Count(_sale.Bids, "bid")} of {Count(_sale.Bidders, "bidder")}</td></tr>
             </table>
-            <p class="s f">Sent by Auction Tracker, settlement.</p>
-            </div></body>
-            </html>
-            """;
+            """,
+            "Sent by Auction Tracker, settlement.");
     }
 
     private static string Money(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);

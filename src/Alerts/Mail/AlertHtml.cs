@@ -14,29 +14,14 @@ namespace AuctionTracker.Alerts.Mail;
 internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
 {
     /// <summary>The HTML document; it shows the chart as <c>cid:</c> <see cref="MailParts.ChartId"/>.</summary>
-    public string Body
-    {
-        get
-        {
-            var title = Encode(AlertText.Subject(alerts, unlisted));
-            return $"""
-                <!DOCTYPE html>
-                <html lang="en">
-                <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-                <title>{title}</title><style>
-                {MailParts.Style}
-                </style></head>
-                <body><div>
-                <h1>{title}</h1>
-                {Summary()}
-                {ChartElement()}
-                {Table()}
-                <p class="s f">Sent by Auction Tracker, consumer v4. [alerts] in .env.toml sets the rules, and how many alerts share a mail.</p>
-                </div></body>
-                </html>
-                """;
-        }
-    }
+    public string Body => MailParts.Page(
+        Encode(AlertText.Subject(alerts, unlisted)),
+        $"""
+        {Summary()}
+        {ChartElement()}
+        {Table()}
+        """,
+        "Sent by Auction Tracker, consumer v4. [alerts] in .env.toml sets the rules, and how many alerts share a mail.");
 
     /// <summary>The chart as a PNG file; <see langword="null"/> if there is no price to show.</summary>
     public byte[]? Chart => Prices.Count == 0 ? null : PriceChart.Draw([.. Prices.Select(p => p.Amount)], Limit);

@@ -9,8 +9,8 @@ public static class MailParts
     /// <summary>The content id of the picture.</summary>
     public const string ChartId = "prices@auction-tracker";
 
-    /// <summary>The styles of a page; it adapts to phones and to dark mode.</summary>
-    public const string Style = """
+    // It adapts to phones and to dark mode.
+    private const string Style = """
         :root{color-scheme:light dark}
         body{margin:0;padding:24px 16px;font:16px/1.5 -apple-system,Segoe UI,Helvetica,Arial,sans-serif;color:#111827;background:#fff}
         div{max-width:560px;margin:0 auto;overflow-wrap:anywhere}
@@ -38,6 +38,26 @@ public static class MailParts
         """;
 
     private const int MaxSevenBitLine = 900; // RFC 5322 allows 998 characters
+
+    /// <summary>Makes a page.</summary>
+    /// <param name="title">Its title and heading, as HTML.</param>
+    /// <param name="content">What follows, as HTML.</param>
+    /// <param name="footer">The line at its end, as HTML.</param>
+    public static string Page(string title, string content, string footer) =>
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+        <title>{title}</title><style>
+        {Style}
+        </style></head>
+        <body><div>
+        <h1>{title}</h1>
+        {content}
+        <p class="s f">{footer}</p>
+        </div></body>
+        </html>
+        """;
 
     /// <summary>Builds a message.</summary>
     /// <param name="key">The identity of the mail.</param>
