@@ -5,7 +5,7 @@ using AuctionTracker.Sales.State;
 using AuctionTracker.Statistics;
 
 var database = StateDatabase.CreateOption("data/settlement.db");
-var definition = new ProgramDefinition([AllSettings.IdleExit, AllSettings.Items], _ => [], counts => counts.Received, "Statistics interrupted. Closing connection.")
+var definition = new ProgramDefinition([AllSettings.IdleExit], _ => [], counts => counts.Received, "Statistics interrupted. Closing connection.")
 {
     RateUnit = "sales",
     Options = [database],

@@ -28,8 +28,6 @@ internal sealed class SaleFeed(ProgramRun run, string database)
             async (connection, lost) =>
             {
                 var channel = await connection.CreateChannelAsync(cancellationToken: lost);
-                await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
-                await AuctionTopology.DeclareSalesAsync(channel, run.Settings.Broker, lost);
                 var queue = await AuctionTopology.DeclareSalesViewerQueueAsync(channel, "statistics", "settled.#", lost);
 
                 // The queue is bound before the database is read: a sale that is settled meanwhile is in one of them, or in both.

@@ -15,8 +15,9 @@ public sealed class SqliteFile : IDatabase
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly SqliteConnection _connection;
+    private readonly bool _isReadOnly;
 
-    private SqliteFile(string path, SqliteConnection connection) => (Path, _connection) = (path, connection);
+    private SqliteFile(string path, SqliteConnection connection, bool isReadOnly) => (Path, _connection, _isReadOnly) = (path, connection, isReadOnly);
 
     /// <summary>The path, as given to <see cref="OpenAsync"/>.</summary>
     public string Path { get; }
@@ -29,7 +30,7 @@ public sealed class SqliteFile : IDatabase
     public static async Task<SqliteFile> OpenAsync(string path, IReadOnlyList<string> versions, CancellationToken cancel)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        var file = new SqliteFile(path, connection);
+        var file = new SqliteFile(path, connection, isReadOnly: false);
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
@@ -45,6 +46,34 @@ public sealed class SqliteFile : IDatabase
         {
             await file.DisposeAsync();
             if (e is SqliteException or UnauthorizedAccessException)
+            {
+                throw Unusable(path, e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Opens a file to read it, while other programs use it. Transactions hold up no writer.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="version">The schema it must have: the number of its migrations.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="IOException">The file can't be opened, is not a database, or has another schema. The message names it.</exception>
+    public static async Task<SqliteFile> OpenReadOnlyAsync(string path, int version, CancellationToken cancel)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = BusyTimeout }.ToString());
+        var file = new SqliteFile(path, connection, isReadOnly: true);
+        try
+        {
+            await connection.OpenAsync(cancel);
+            var found = await file.InTransactionAsync(transaction => ReadVersionAsync(transaction, cancel), cancel);
+            return found == version ? file : throw new IOException($"{path} has schema {found}, and not {version}: it is another program's, or another version's.");
+        }
+        catch (Exception e)
+        {
+            await file.DisposeAsync();
+            if (e is SqliteException)
             {
                 throw Unusable(path, e);
             }
@@ -79,7 +108,7 @@ public sealed class SqliteFile : IDatabase
                 throw new IOException($"{Path} was deleted. Restore it, or restart the program to create a new one.");
             }
 
-            await using var transaction = _connection.BeginTransaction(deferred: false);
+            await using var transaction = _connection.BeginTransaction(deferred: _isReadOnly);
             var result = await work(transaction);
             await transaction.CommitAsync(cancel);
             return result;
@@ -107,12 +136,17 @@ public sealed class SqliteFile : IDatabase
 
     private static IOException Unusable(string path, Exception e) => new($"{path} can't be read or written: {e.Message.TrimEnd('.')}.", e);
 
+    private static async Task<long> ReadVersionAsync(SqliteTransaction transaction, CancellationToken cancel)
+    {
+        await using var read = Sql.CreateCommand(transaction, "PRAGMA user_version");
+        return (long)(await read.ExecuteScalarAsync(cancel))!;
+    }
+
     /// <summary>Runs in one transaction, because two programs may open a new file at the same time.</summary>
     private Task<int> UpgradeAsync(IReadOnlyList<string> versions, CancellationToken cancel) => InTransactionAsync(
         async transaction =>
         {
-            await using var read = Sql.CreateCommand(transaction, "PRAGMA user_version");
-            var version = (long)(await read.ExecuteScalarAsync(cancel))!;
+            var version = await ReadVersionAsync(transaction, cancel);
             if (version > versions.Count)
             {
                 throw new IOException($"{Path} was written by a newer Auction Tracker (schema {version}; this one supports {versions.Count}).");

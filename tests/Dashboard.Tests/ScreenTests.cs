@@ -90,7 +90,7 @@ public sealed class ScreenTests
     private List<string> Lines(int width, int height = 24)
     {
         var live = _figures.SnapshotAt(Noon, rows: 100, charts: 6);
-        var view = new DashboardView(live, _status, KeyFigures.Of(live, _status), null, null, 800);
+        var view = new DashboardView(live, _status, KeyFigures.Of(live, _status), null, null, 800, Sales: null);
         using var output = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         (console.Profile.Width, console.Profile.Height, console.Profile.Capabilities.Unicode) = (width, height, true);

@@ -48,7 +48,7 @@ public sealed class ServerTests : IDisposable
         }).ToList();
         var root = stats.RootElement;
         Assert.Equal(
-            ["bids", "bad", "amount", "highest", "high", "rate", "peak_rate", "since", "behind_seconds", "dropped", "exact", "items", "bidders", "auctions", "amounts"],
+            ["bids", "bad", "amount", "highest", "high", "rate", "peak_rate", "since", "behind_seconds", "dropped", "exact", "items", "bidders", "auctions", "sales", "amounts"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal(bids.Sum(bid => bid.Amount), root.GetProperty("amount").GetDecimal());
         Assert.Equal(bids.Max(bid => bid.Amount), root.GetProperty("highest").GetDecimal());

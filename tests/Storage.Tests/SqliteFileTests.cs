@@ -48,6 +48,42 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_sees_one_state_holds_up_no_writer_and_changes_nothing()
+    {
+        await using var file = await OpenAsync(First, Second);
+        await AddAsync(file, "before");
+        await using var reader = await SqliteFile.OpenReadOnlyAsync(Path, version: 2, default);
+
+        await reader.InTransactionAsync(
+            async transaction =>
+            {
+                Assert.Equal(1, await CountAsync(transaction));
+                await AddAsync(file, "meanwhile");
+                Assert.Equal(1, await CountAsync(transaction));
+                return 0;
+            }, default);
+
+        Assert.Equal(2, await reader.InTransactionAsync(CountAsync, default));
+        var error = await Assert.ThrowsAsync<IOException>(() => AddAsync(reader, "never"));
+        Assert.Contains("readonly", error.Message, StringComparison.Ordinal);
+
+        static async Task<long> CountAsync(SqliteTransaction transaction) =>
+            (await Sql.QueryAsync(transaction, "SELECT count(*) FROM notes", row => row.GetInt64(0), default))[0];
+    }
+
+    [Fact]
+    public async Task A_reader_refuses_a_missing_file_and_another_schema()
+    {
+        await Assert.ThrowsAsync<IOException>(() => SqliteFile.OpenReadOnlyAsync(Path, version: 1, default));
+        Assert.False(File.Exists(Path));
+        await (await OpenAsync(First)).DisposeAsync();
+
+        var error = await Assert.ThrowsAsync<IOException>(() => SqliteFile.OpenReadOnlyAsync(Path, version: 2, default));
+
+        Assert.Equal($"{Path} has schema 1, and not 2: it is another program's, or another version's.", error.Message);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_a_database_is_refused_and_left_unchanged()
     {
         Directory.CreateDirectory(_temp["data"]);

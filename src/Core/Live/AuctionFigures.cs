@@ -9,6 +9,9 @@ internal sealed class AuctionFigures(string id, ulong hash)
 {
     private const decimal TenThousandths = 10_000;
 
+    /// <summary>A bid that arrives so long after it was made is of a replay.</summary>
+    private static readonly TimeSpan ReplayLag = TimeSpan.FromHours(1);
+
     private SlicedCount _minute;
     private SlicedCount _tenMinutes;
     private SlicedCount _hour;
@@ -19,6 +22,7 @@ internal sealed class AuctionFigures(string id, ulong hash)
     private long _firstBid = long.MaxValue; // ticks
     private long _lastBid;
     private long _lastArrival;
+    private long _closes; // 0: not told
 
     public string Id => id;
 
@@ -42,10 +46,12 @@ internal sealed class AuctionFigures(string id, ulong hash)
     /// <param name="bid">The bid.</param>
     /// <param name="messageId">Its id.</param>
     /// <param name="arrived">When it arrived.</param>
+    /// <param name="closes">When the auction closes; <see langword="null"/> if the bid does not say that.</param>
     /// <param name="item">The item's name, which many auctions share.</param>
     /// <param name="bidder">The bidder's id, which many bids share.</param>
-    public void Add(Bid bid, string messageId, DateTimeOffset arrived, string item, string bidder)
+    public void Add(Bid bid, string messageId, DateTimeOffset arrived, DateTimeOffset? closes, string item, string bidder)
     {
+        _closes = _closes == 0 && closes is { } end ? end.UtcTicks : _closes;
         var key = new MessageKey(bid.Timestamp, messageId);
         var amount = (long)(bid.Amount * TenThousandths);
         if (amount > _winning || (amount == _winning && key.CompareTo(_winningKey) < 0))
@@ -75,7 +81,18 @@ internal sealed class AuctionFigures(string id, ulong hash)
     };
 
     public AuctionRow ToRow() => new(
-        id, Item, Bids, Bidders, new(_firstBid, TimeSpan.Zero), new(_lastBid, TimeSpan.Zero), Cents(_opening / TenThousandths), Cents(Winning), Winner, LastArrival);
+        id, Item, Bids, Bidders, new(_firstBid, TimeSpan.Zero), new(_lastBid, TimeSpan.Zero), Cents(_opening / TenThousandths), Cents(Winning), Winner, LastArrival,
+        _closes == 0 ? null : new(_closes, TimeSpan.Zero));
+
+    /// <summary>Whether it is over; <see langword="false"/> if its closing time is not known.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="lastMade">The latest time of any bid.</param>
+    public bool IsOver(DateTimeOffset now, DateTimeOffset? lastMade) =>
+        _closes != 0 && _closes <= ClockOf(LastArrival, new(_lastBid, TimeSpan.Zero), now, lastMade).UtcTicks;
+
+    /// <summary>The clock by which an auction closes: the time, or in a replay the latest time of any bid.</summary>
+    public static DateTimeOffset ClockOf(DateTimeOffset lastArrival, DateTimeOffset lastBid, DateTimeOffset now, DateTimeOffset? lastMade) =>
+        lastArrival - lastBid > ReplayLag && lastMade is { } made ? made : now;
 
     /// <summary>The slice of a window to which a time belongs.</summary>
     public static int SliceOf(DateTimeOffset time, HotWindow window) =>

@@ -2,8 +2,9 @@ namespace AuctionTracker.Core.Live;
 
 /// <summary>The lists over all auctions, made in one pass. Not thread-safe.</summary>
 /// <param name="now">The time.</param>
-/// <param name="window">The time after its last bid in which an auction is open.</param>
-internal sealed class AuctionRankings(DateTimeOffset now, TimeSpan window)
+/// <param name="lastMade">The latest time of any bid.</param>
+/// <param name="window">The time after its last bid in which an auction that is not over counts as open.</param>
+internal sealed class AuctionRankings(DateTimeOffset now, DateTimeOffset? lastMade, TimeSpan window)
 {
     private static readonly HotWindow[] Windows = Enum.GetValues<HotWindow>();
 
@@ -21,7 +22,7 @@ internal sealed class AuctionRankings(DateTimeOffset now, TimeSpan window)
 
     public void Add(AuctionFigures auction)
     {
-        Open += now - auction.LastArrival <= window ? 1 : 0;
+        Open += now - auction.LastArrival <= window && !auction.IsOver(now, lastMade) ? 1 : 0;
         for (var i = 0; i < _hot.Length; i++)
         {
             if (auction.RecentBids(Windows[i], _slices[i]) is var bids and > 0)

@@ -56,6 +56,9 @@ public sealed class LiveFigures(LiveOptions options)
     /// <summary>The number of distinct auctions; an estimate with a standard error of 0.81 % beyond the bound.</summary>
     public long AuctionCount => _auctions.Count;
 
+    /// <summary>The latest time at which a bid was made, by its own clock; <see langword="null"/> without bids.</summary>
+    public DateTimeOffset? LastMade { get; private set; }
+
     /// <summary>
     /// Whether all figures are exact. Otherwise bidders and auctions are those of the busiest ids, distinct numbers are estimates, and the
     /// number of an auction's bidders is a least one.
@@ -66,7 +69,8 @@ public sealed class LiveFigures(LiveOptions options)
     /// <param name="bid">The bid; its amount has at most four decimals.</param>
     /// <param name="messageId">Its id.</param>
     /// <param name="arrived">When it arrived.</param>
-    public void Add(Bid bid, string messageId, DateTimeOffset arrived)
+    /// <param name="closes">When its auction closes; <see langword="null"/> if it does not say that.</param>
+    public void Add(Bid bid, string messageId, DateTimeOffset arrived, DateTimeOffset? closes = null)
     {
         var isHigh = bid.Amount > options.Threshold;
         _amounts.Add(bid.Amount, isHigh);
@@ -75,6 +79,7 @@ public sealed class LiveFigures(LiveOptions options)
         Highest = Highest is null || bid.Amount > Highest.Amount ? bid : Highest;
         FirstArrival = FirstArrival < arrived ? FirstArrival : arrived;
         LastArrival = LastArrival > arrived ? LastArrival : arrived;
+        LastMade = LastMade > bid.Timestamp ? LastMade : bid.Timestamp;
 
         var bidder = _bidders.Touch(bid.BidderId, static figures => figures.Amounts.Bids);
         bidder.Add(bid.Amount, isHigh);
@@ -86,7 +91,7 @@ public sealed class LiveFigures(LiveOptions options)
         if (bid.AuctionId is { } auctionId)
         {
             var auction = _auctions.Touch(auctionId, static figures => figures.Bids);
-            auction.Add(bid, messageId, arrived, item.Name, bidder.Id);
+            auction.Add(bid, messageId, arrived, closes, item.Name, bidder.Id);
             item.Auctions.Add(auction.Hash);
             _ladders.Add(auction.Id, new LadderBid(bid.Timestamp, bid.Amount, bidder.Id));
             AddPair(auction, bidder);
@@ -173,6 +178,7 @@ public sealed class LiveFigures(LiveOptions options)
         {
             IsExact = IsExact,
             FirstArrival = FirstArrival,
+            LastMade = LastMade,
             Rate = Flow.RateAt(now),
             PeakRate = Flow.Peak,
             Flow = Flow.PointsAt(now),
@@ -201,7 +207,7 @@ public sealed class LiveFigures(LiveOptions options)
 
     private AuctionRankings RankAuctions(DateTimeOffset now, Predicate<AuctionFigures> isListed)
     {
-        var rankings = new AuctionRankings(now, options.Window);
+        var rankings = new AuctionRankings(now, LastMade, options.Window);
         foreach (var auction in _auctions.Figures.Values)
         {
             if (isListed(auction))

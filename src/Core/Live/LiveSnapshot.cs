@@ -16,6 +16,9 @@ public sealed record LiveSnapshot(DateTimeOffset Time, Timeline Timeline, Amount
     /// <summary>When the first bid arrived; <see langword="null"/> without bids.</summary>
     public required DateTimeOffset? FirstArrival { get; init; }
 
+    /// <summary>The latest time at which a bid was made, by its own clock; <see langword="null"/> without bids.</summary>
+    public required DateTimeOffset? LastMade { get; init; }
+
     /// <summary>Bids a second now: the mean of the last five whole seconds.</summary>
     public required double Rate { get; init; }
 
@@ -51,7 +54,7 @@ public sealed record LiveSnapshot(DateTimeOffset Time, Timeline Timeline, Amount
 }
 
 /// <summary>The lists of a snapshot that take long to make. Immutable.</summary>
-/// <param name="OpenAuctions">The number of auctions with a bid within the window.</param>
+/// <param name="OpenAuctions">The number of auctions with a bid within the window that are not over.</param>
 /// <param name="Bidders">The bidders with the most bids.</param>
 /// <param name="Auctions">The auctions with the most bids.</param>
 /// <param name="Hot">The busiest auctions of each window.</param>

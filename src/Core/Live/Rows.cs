@@ -28,9 +28,15 @@ public sealed record BidderRow(string BidderId, AmountFigures Amounts, int Aucti
 /// <param name="Winning">The highest amount.</param>
 /// <param name="Winner">Its bidder; of equal amounts that of the earlier bid.</param>
 /// <param name="LastArrival">When the latest bid arrived.</param>
+/// <param name="Closes">When it closes, as the first bid to arrive that tells it says; <see langword="null"/> if none does.</param>
 public sealed record AuctionRow(
     string AuctionId, string Item, long Bids, int Bidders, DateTimeOffset FirstBid, DateTimeOffset LastBid, decimal Opening, decimal Winning,
-    string Winner, DateTimeOffset LastArrival);
+    string Winner, DateTimeOffset LastArrival, DateTimeOffset? Closes)
+{
+    /// <summary>The time until the auction closes; zero or less if it is over, <see langword="null"/> if its closing time is not known. In a replay it goes by the bids' own time.</summary>
+    /// <param name="live">The figures of the moment.</param>
+    public TimeSpan? TimeLeft(LiveSnapshot live) => Closes - AuctionFigures.ClockOf(LastArrival, LastBid, live.Time, live.LastMade);
+}
 
 /// <summary>A row of the report <c>winning</c>: the winning amounts of an item's auctions.</summary>
 /// <param name="Item">The item.</param>

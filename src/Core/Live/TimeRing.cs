@@ -6,7 +6,7 @@ namespace AuctionTracker.Core.Live;
 /// </summary>
 /// <typeparam name="T">The type of a value.</typeparam>
 /// <param name="capacity">The number of spans that are kept; at least 1.</param>
-internal sealed class TimeRing<T>(int capacity)
+public sealed class TimeRing<T>(int capacity)
     where T : struct
 {
     private readonly T[] _values = new T[capacity];

@@ -168,8 +168,8 @@ public static class AuctionTopology
     }
 
     /// <summary>
-    /// Declares a queue for a program that looks on at the exchange of sales. It is exclusive, goes away with its connection, and drops the oldest
-    /// beyond 100,000 messages. Declare the sales before.
+    /// Declares a queue for a program that looks on at the exchange of sales, and the exchange. It is exclusive, goes away with its connection, and
+    /// drops the oldest beyond 100,000 messages. The queues of Auctioneer and Settlement are not declared: nobody might read them.
     /// </summary>
     /// <param name="channel">An open channel.</param>
     /// <param name="viewer">The name of the program, in the queue's name.</param>
@@ -178,6 +178,7 @@ public static class AuctionTopology
     /// <returns>The name of the queue.</returns>
     public static async Task<string> DeclareSalesViewerQueueAsync(IChannel channel, string viewer, string routingKey, CancellationToken cancel)
     {
+        await channel.ExchangeDeclareAsync(SalesExchange, ExchangeType.Topic, durable: true, cancellationToken: cancel);
         var queue = $"auction_{viewer}_{Guid.NewGuid():n}";
         await channel.QueueDeclareAsync(
             queue, durable: false, exclusive: true, autoDelete: false, new Dictionary<string, object?> { ["x-max-length"] = 100_000 }, cancellationToken: cancel);

@@ -1,7 +1,6 @@
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Files;
 using AuctionTracker.Core.Hosting;
-using AuctionTracker.Records;
 
 namespace AuctionTracker.Dashboard.Feeds;
 
@@ -21,7 +20,7 @@ internal sealed class FileFeed(ProgramRun run, LiveFeed feed, string path)
             {
                 if (BidLine.TryRead(line.Bytes.Span, out var read, out var reason))
                 {
-                    feed.Add([new RecordedBid(read.MessageId, read.Bid, read.ReceivedAt ?? run.Time.GetUtcNow())]);
+                    feed.Add([LiveBid.Of(read.MessageId, read.Bid, read.ReceivedAt ?? run.Time.GetUtcNow())]);
                 }
                 else
                 {

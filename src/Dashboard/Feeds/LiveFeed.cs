@@ -25,14 +25,14 @@ internal sealed class LiveFeed(LiveOptions options, TimeProvider time)
 
     /// <summary>Adds bids. One whose id was seen is left out.</summary>
     /// <returns>The number of bids that were new.</returns>
-    public int Add(IEnumerable<RecordedBid> bids)
+    public int Add(IEnumerable<LiveBid> bids)
     {
         lock (_gate)
         {
             var count = 0;
-            foreach (var bid in bids.Where(bid => _seen.Add(bid.MessageId)))
+            foreach (var (bid, closes) in bids.Where(bid => _seen.Add(bid.Recorded.MessageId)))
             {
-                _figures.Add(bid.Bid, bid.MessageId, bid.ReceivedAt);
+                _figures.Add(bid.Bid, bid.MessageId, bid.ReceivedAt, closes);
                 BidAdded(bid.Bid);
                 count++;
             }
@@ -110,6 +110,15 @@ internal sealed class LiveFeed(LiveOptions options, TimeProvider time)
             _status = change(_status);
         }
     }
+}
+
+/// <summary>A bid for the figures.</summary>
+/// <param name="Recorded">The bid as the record keeps it, so that figures and reports agree.</param>
+/// <param name="Closes">When its auction closes, which the record leaves out; <see langword="null"/> if that is not known.</param>
+internal readonly record struct LiveBid(RecordedBid Recorded, DateTimeOffset? Closes)
+{
+    /// <summary>Creates it from a bid that arrived.</summary>
+    public static LiveBid Of(string messageId, Bid bid, DateTimeOffset arrived) => new(new RecordedBid(messageId, bid, arrived), bid.AuctionCloses);
 }
 
 /// <summary>How far live figures can be trusted. Immutable.</summary>

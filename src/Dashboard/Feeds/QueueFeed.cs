@@ -1,6 +1,5 @@
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
-using AuctionTracker.Records;
 using RabbitMQ.Client;
 
 namespace AuctionTracker.Dashboard.Feeds;
@@ -64,7 +63,7 @@ internal sealed class QueueFeed(ProgramRun run, LiveFeed feed, RecordFeed? recor
     {
         var now = run.Time.GetUtcNow();
         record?.OnQueueBids(batch.Where(d => d.Bid is not null).Select(d => d.Id));
-        feed.Add(batch.Where(d => d.Bid is not null).Select(d => new RecordedBid(d.Id, d.Bid!, now)));
+        feed.Add(batch.Where(d => d.Bid is not null).Select(d => LiveBid.Of(d.Id, d.Bid!, now)));
         if (batch.Where(d => d.Bid is null).ToList() is { Count: > 0 } unreadable)
         {
             unreadable.ForEach(d => run.Log.Warning("Message {Id} cannot be read as a bid: {Reason}", d.Id, d.InvalidReason));

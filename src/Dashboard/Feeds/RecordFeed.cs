@@ -69,7 +69,7 @@ internal sealed class RecordFeed(ProgramRun run, LiveFeed feed, SinkAddress addr
         var (clock, count) = (Stopwatch.GetTimestamp(), 0);
         await foreach (var batch in ReadAsync(since: null, stop).Chunk(BatchSize).WithCancellation(stop))
         {
-            count += feed.Add(batch);
+            count += feed.Add(batch.Select(bid => new LiveBid(bid, Closes: null)));
         }
 
         run.Log.Information("{Count:#,0} bids of the record after {Seconds:0.0} s.", count, Stopwatch.GetElapsedTime(clock).TotalSeconds);
@@ -133,7 +133,7 @@ internal sealed class RecordFeed(ProgramRun run, LiveFeed feed, SinkAddress addr
             var (now, count, isPast) = (run.Time.GetUtcNow(), 0, false);
             await foreach (var batch in ReadAsync(catchUp.Since, stop).Chunk(BatchSize).WithCancellation(stop))
             {
-                count += feed.Add(batch.Where(bid => !catchUp.IsFromQueue(bid.MessageId)));
+                count += feed.Add(batch.Where(bid => !catchUp.IsFromQueue(bid.MessageId)).Select(bid => new LiveBid(bid, Closes: null)));
                 if (isPast)
                 {
                     break;

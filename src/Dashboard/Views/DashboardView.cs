@@ -11,8 +11,10 @@ namespace AuctionTracker.Dashboard.Views;
 /// <param name="Queues">The queues; <see langword="null"/> while no management API answers.</param>
 /// <param name="Alerts">The last alerts; <see langword="null"/> if there is no database of alerts.</param>
 /// <param name="Threshold">A bid strictly above it is high.</param>
+/// <param name="Sales">The sales; <see langword="null"/> if a file is followed, which has none.</param>
 public sealed record DashboardView(
-    LiveSnapshot Live, FeedStatus Status, KeyFigures Before, IReadOnlyList<QueueState>? Queues, IReadOnlyList<AlertRow>? Alerts, decimal? Threshold)
+    LiveSnapshot Live, FeedStatus Status, KeyFigures Before, IReadOnlyList<QueueState>? Queues, IReadOnlyList<AlertRow>? Alerts, decimal? Threshold,
+    SalesView? Sales)
 {
     /// <summary>The number of items that charts show; there are as many colours.</summary>
     public const int ChartItems = 6;

@@ -48,6 +48,13 @@ public static partial class Show
     public static string Span(TimeSpan span) =>
         span.Seconds == 0 || span.TotalMinutes < 1 ? Age(span) : $"{Age(span)} {Age(TimeSpan.FromSeconds(span.Seconds))}";
 
+    /// <summary>A time in seconds, with three digits at most.</summary>
+    public static string Seconds(decimal seconds) => $"{seconds.ToString(seconds < 10 ? "0.00" : seconds < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture)} s";
+
+    /// <summary>The time until an auction closes, rounded up to seconds: it is over when it says so.</summary>
+    public static string Closing(TimeSpan? left) =>
+        left is not { } span ? "–" : span <= TimeSpan.Zero ? "over" : $"in {Span(TimeSpan.FromSeconds(Math.Ceiling(span.TotalSeconds)))}";
+
     /// <summary>A change since a minute before, with its sign.</summary>
     public static string Change(long change) => change.ToString("+#,0;−#,0;±0", CultureInfo.InvariantCulture);
 

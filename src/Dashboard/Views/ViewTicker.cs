@@ -7,9 +7,10 @@ namespace AuctionTracker.Dashboard.Views;
 /// <param name="feed">The figures.</param>
 /// <param name="queues">The queues.</param>
 /// <param name="alerts">The alerts.</param>
+/// <param name="sales">The sales; <see langword="null"/> without them.</param>
 /// <param name="threshold">A bid strictly above it is high.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ViewTicker(LiveFeed feed, QueueMonitor queues, AlertMonitor alerts, decimal? threshold, TimeProvider time)
+internal sealed class ViewTicker(LiveFeed feed, QueueMonitor queues, AlertMonitor alerts, SalesFeed? sales, decimal? threshold, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan TrendSpan = TimeSpan.FromMinutes(1);
@@ -82,7 +83,7 @@ internal sealed class ViewTicker(LiveFeed feed, QueueMonitor queues, AlertMonito
 
             var now = KeyFigures.Of(live, status);
             _recent.Enqueue(now);
-            return new DashboardView(live, status, _recent.Peek(), queues.Queues, alerts.Alerts, threshold);
+            return new DashboardView(live, status, _recent.Peek(), queues.Queues, alerts.Alerts, threshold, sales?.Snapshot());
         }
     }
 

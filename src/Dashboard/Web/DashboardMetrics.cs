@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using AuctionTracker.Dashboard.Feeds;
 using AuctionTracker.Dashboard.Views;
+using AuctionTracker.Sales.Live;
 
 namespace AuctionTracker.Dashboard.Web;
 
@@ -26,12 +27,23 @@ internal sealed class DashboardMetrics : IDisposable
         _meter.CreateObservableCounter("auction_bids", () => ticker.View.Live.Amounts.Bids, description: "Bids.");
         _meter.CreateObservableCounter("auction_bids_high", () => ticker.View.Live.Amounts.High, description: "Bids above the threshold.");
         _meter.CreateObservableCounter("auction_messages_unreadable", () => ticker.View.Status.Unreadable, description: "Messages that cannot be read as bids.");
-        _meter.CreateObservableGauge("auction_auctions_open", () => ticker.View.Live.Rankings.OpenAuctions, description: "Auctions with a bid within the window.");
+        _meter.CreateObservableGauge("auction_auctions_open", () => ticker.View.Live.Rankings.OpenAuctions, description: "Auctions with a bid within the window that are not over.");
+        CountSales("auction_auctions_sold", "Auctions that were sold.", sales => sales.Sold);
+        CountSales("auction_auctions_unsold", "Auctions that closed without a sale.", sales => sales.Unsold);
+        CountSales("auction_sales_settled", "Sales that are settled.", sales => sales.Settled);
+        CountSales("auction_sales_amount", "The sum of the winning bids.", sales => (double)sales.Total);
+        _meter.CreateObservableGauge(
+            "auction_stock",
+            () => (ticker.View.Sales?.Figures.Stock ?? []).Select(level => new Measurement<long>(level.Quantity, new KeyValuePair<string, object?>("item", level.Item))),
+            description: "How much of an item is in stock.");
         _meter.CreateObservableGauge("auction_dashboard_behind", () => ticker.View.Status.Behind.TotalSeconds, unit: "s", description: "How long it will take to read what waits in the dashboard's queue.");
         _meter.CreateObservableGauge(
             "auction_queue_depth",
             () => (ticker.View.Queues ?? []).Select(queue => new Measurement<long>(queue.Ready + queue.Unacked, new KeyValuePair<string, object?>("queue", queue.Name))),
             description: "Messages in a queue, delivered ones that are not acked included.");
+
+        void CountSales<T>(string name, string description, Func<SalesSnapshot, T> count)
+            where T : struct => _meter.CreateObservableCounter(name, () => ticker.View.Sales is { } sales ? [new Measurement<T>(count(sales.Figures))] : Array.Empty<Measurement<T>>(), description: description);
     }
 
     public void Dispose() => _meter.Dispose();

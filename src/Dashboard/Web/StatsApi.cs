@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Dashboard.Views;
+using AuctionTracker.Sales.Live;
 
 namespace AuctionTracker.Dashboard.Web;
 
@@ -43,10 +44,23 @@ internal static class StatsApi
                 }),
                 Bidders = live.Rankings.Bidders.Select(busy => new { BidderId = busy.Key, busy.Bids }),
                 Auctions = live.Rankings.Auctions.Select(row => new { row.AuctionId, row.Item, row.Bids, Highest = row.Winning, BidderId = row.Winner }),
+                Sales = view.Sales is null ? null : Write(view.Sales.Figures),
                 Amounts = new { live.Rankings.Median, live.Rankings.P90, live.Rankings.P99, Buckets = live.Rankings.Histogram },
             },
             Options);
     }
+
+    private static object Write(SalesSnapshot sales) => new
+    {
+        sales.Sold,
+        sales.Unsold,
+        sales.Settled,
+        Amount = sales.Total,
+        sales.MedianSeconds,
+        sales.P99Seconds,
+        Items = sales.Items.Select(row => new { row.Item, row.Sold, row.Unsold, row.Settled, Amount = row.Total, row.Mean, row.Highest }),
+        Stock = sales.Stock.Select(level => new { level.Item, level.Quantity }),
+    };
 
     private sealed class TwoDecimals : JsonConverter<decimal>
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -6,6 +7,7 @@ using System.Text.Json;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Sales.Auctions;
+using AuctionTracker.Sales.Live;
 using AuctionTracker.Sales.Settlements;
 using AuctionTracker.Sales.State;
 using AuctionTracker.Storage;
@@ -34,7 +36,10 @@ internal static class SaleJson
     }
 
     /// <summary>The message that a sale is settled.</summary>
-    public static OutgoingMessage Write(SoldAuction sale, DateTimeOffset settled) =>
+    /// <param name="sale">The sale.</param>
+    /// <param name="stock">The stock after it.</param>
+    /// <param name="settled">When.</param>
+    public static OutgoingMessage Write(SoldAuction sale, StockLevel stock, DateTimeOffset settled) =>
         new(IdOf("settled", sale.AuctionId), $"settled.{AuctionTopology.NameOf(sale.Item)}", Object(json =>
         {
             WriteAuction(json, sale.AuctionId, sale.Item, sale.Bids, sale.Bidders, sale.Opening);
@@ -42,21 +47,23 @@ internal static class SaleJson
             json.WriteString("closes"u8, Bid.Format(sale.Closes));
             json.WriteString("closed"u8, Bid.Format(sale.Closed));
             json.WriteString("settled"u8, Bid.Format(settled));
+            WriteStock(json, stock);
         }));
 
-    /// <summary>The message that the stock of an item changed.</summary>
+    /// <summary>The message that a sale changed the stock of its item.</summary>
     /// <param name="kind">What it says: <c>stock.low</c> or <c>stock.refilled</c>.</param>
-    /// <param name="sale">The sale that caused it.</param>
+    /// <param name="sale">The sale.</param>
     /// <param name="stock">The stock after it.</param>
     /// <param name="time">When.</param>
-    public static OutgoingMessage WriteStock(string kind, SoldAuction sale, long stock, DateTimeOffset time) =>
-        new(IdOf(kind, sale.AuctionId), $"{kind}.{AuctionTopology.NameOf(sale.Item)}", Object(json =>
-        {
-            json.WriteString("item"u8, sale.Item);
-            json.WriteNumber("stock"u8, stock);
-            json.WriteString("auction_id"u8, sale.AuctionId);
-            json.WriteString("time"u8, Bid.Format(time));
-        }));
+    public static OutgoingMessage WriteStock(string kind, SoldAuction sale, StockLevel stock, DateTimeOffset time) =>
+        WriteStock(kind, IdOf(kind, sale.AuctionId), sale.Item, sale.AuctionId, stock, time);
+
+    /// <summary>The message that somebody changed the stock of an item.</summary>
+    /// <param name="kind">What it says: <c>stock.refilled</c> or <c>stock.lowered</c>.</param>
+    /// <param name="stock">The stock after it.</param>
+    /// <param name="time">When.</param>
+    public static OutgoingMessage WriteStock(string kind, StockLevel stock, DateTimeOffset time) => WriteStock(
+        kind, string.Create(CultureInfo.InvariantCulture, $"{kind}-by-hand-{stock.Change}"), stock.Item, auctionId: null, stock, time);
 
     /// <summary>Reads the message that an auction was sold. Never throws.</summary>
     /// <param name="body">The body.</param>
@@ -64,32 +71,47 @@ internal static class SaleJson
     /// <param name="reason">Why the body cannot be read, when the result is <see langword="false"/>. It contains nothing of the body.</param>
     public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out SoldAuction? sale, [NotNullWhen(false)] out string? reason)
     {
-        (sale, reason) = (null, null);
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            var root = json.RootElement;
-            sale = new SoldAuction(
-                Text("auction_id"), Text("item"), Amount("winning_amount"), Text("winner"), Text("bidder_name"), Text("bidder_email"), Time(root, "closed"))
+        reason = "the body is not JSON, or a field of the sale is missing or of another type";
+        return TryRead(
+            body,
+            root => new SoldAuction(
+                Text(root, "auction_id"), Text(root, "item"), Amount(root, "winning_amount"), Text(root, "winner"), Text(root, "bidder_name"),
+                Text(root, "bidder_email"), Time(root, "closed"))
             {
                 Bids = root.GetProperty("bids").GetInt32(),
                 Bidders = root.GetProperty("bidders").GetInt32(),
-                Opening = root.GetProperty("opening_amount").ValueKind == JsonValueKind.Null ? null : Amount("opening_amount"),
+                Opening = root.GetProperty("opening_amount").ValueKind == JsonValueKind.Null ? null : Amount(root, "opening_amount"),
                 Closes = Time(root, "closes"),
                 Prices = ReadPrices(root.GetProperty("prices")),
-            };
+            },
+            out sale);
+    }
+
+    /// <summary>Reads a message. Never throws.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="map">Maps its JSON object; may throw where a property is missing or of another type.</param>
+    /// <param name="message">The message, when the result is <see langword="true"/>.</param>
+    public static bool TryRead<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> map, [NotNullWhen(true)] out T? message)
+        where T : class
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            message = map(json.RootElement);
             return true;
-
-            string Text(string name) => StorableText.Of(root.GetProperty(name).GetString() ?? throw new FormatException());
-
-            decimal Amount(string name) => root.GetProperty(name).GetDecimal();
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            reason = e is JsonException ? "the body is not JSON" : "a field of the sale is missing, or of another type";
+            message = null;
             return false;
         }
     }
+
+    /// <summary>A text of a message. Databases can store it.</summary>
+    public static string Text(JsonElement json, string name) => StorableText.Of(json.GetProperty(name).GetString() ?? throw new FormatException());
+
+    /// <summary>A time of a message, in UTC.</summary>
+    public static DateTimeOffset Time(JsonElement json, string name) => json.GetProperty(name).GetDateTimeOffset().ToUniversalTime();
 
     /// <summary>Reads what <see cref="WritePrices"/> wrote.</summary>
     public static IReadOnlyList<PriceStep> ReadPrices(JsonElement prices) =>
@@ -148,7 +170,22 @@ internal static class SaleJson
         json.WriteString("bidder_email"u8, amount is null ? null : email);
     }
 
-    private static DateTimeOffset Time(JsonElement json, string name) => json.GetProperty(name).GetDateTimeOffset();
+    private static decimal Amount(JsonElement json, string name) => json.GetProperty(name).GetDecimal();
+
+    private static OutgoingMessage WriteStock(string kind, string id, string item, string? auctionId, StockLevel stock, DateTimeOffset time) =>
+        new(id, $"{kind}.{AuctionTopology.NameOf(item)}", Object(json =>
+        {
+            json.WriteString("item"u8, item);
+            WriteStock(json, stock);
+            json.WriteString("auction_id"u8, auctionId);
+            json.WriteString("time"u8, Bid.Format(time));
+        }));
+
+    private static void WriteStock(Utf8JsonWriter json, StockLevel stock)
+    {
+        json.WriteNumber("stock"u8, stock.Quantity);
+        json.WriteNumber("stock_change"u8, stock.Change);
+    }
 
     private static void WriteAmount(Utf8JsonWriter json, string name, decimal? amount)
     {

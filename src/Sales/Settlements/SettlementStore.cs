@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
+using AuctionTracker.Sales.Live;
 using AuctionTracker.Sales.Messages;
 using AuctionTracker.Sales.State;
 using AuctionTracker.Storage;
@@ -21,6 +22,9 @@ public sealed class SettlementStore(IDatabase database, StockSettings settings, 
 {
     private const string Columns =
         "auction_id, item, winning_amount, winner, bidder_name, bidder_email, closed, bids, bidders, opening_amount, closes, prices";
+
+    /// <summary>Each stock, with the number of the last change of any.</summary>
+    internal const string StockLevels = "SELECT item, quantity, (SELECT coalesce(max(id), 0) FROM stock_changes) FROM stock";
 
     private readonly StateOwner _owner = new(SettlementSchema.Name);
     private readonly MessageOutbox _outbox = new(SettlementSchema.Name);
@@ -78,12 +82,12 @@ public sealed class SettlementStore(IDatabase database, StockSettings settings, 
             var item = AuctionTopology.NameOf(sale.Item);
             var stock = await StockAsync(transaction, item, now, cancel);
             var messages = new List<OutgoingMessage>();
-            if (stock == 0 && refills)
+            if (stock.Quantity == 0 && refills)
             {
                 await RefillAsync();
             }
 
-            if (stock == 0)
+            if (stock.Quantity == 0)
             {
                 return false;
             }
@@ -96,12 +100,12 @@ public sealed class SettlementStore(IDatabase database, StockSettings settings, 
             }
 
             await ChangeAsync(-1, "sold");
-            if (stock == settings.RefillAt - 1)
+            if (stock.Quantity == settings.RefillAt - 1)
             {
                 messages.Add(SaleJson.WriteStock("stock.low", sale, stock, now));
             }
 
-            if (stock < settings.RefillAt && refills)
+            if (stock.Quantity < settings.RefillAt && refills)
             {
                 await RefillAsync();
             }
@@ -109,24 +113,20 @@ public sealed class SettlementStore(IDatabase database, StockSettings settings, 
             await Sql.ExecuteAsync(
                 transaction, "INSERT INTO winner_mails VALUES (@auction, @now, 0, @now, NULL, NULL)", cancel,
                 ("@auction", sale.AuctionId), ("@now", SqliteFile.ToMicroseconds(now)));
-            messages.Add(SaleJson.Write(sale, now));
+            messages.Add(SaleJson.Write(sale, stock, now));
             await _outbox.AddAsync(transaction, messages, cancel);
             return true;
 
             async Task RefillAsync()
             {
-                await ChangeAsync(settings.RefillTo - stock, "refilled");
+                await ChangeAsync(settings.RefillTo - stock.Quantity, "refilled");
                 messages.Add(SaleJson.WriteStock("stock.refilled", sale, stock, now));
             }
 
-            async Task ChangeAsync(long change, string cause)
-            {
-                stock += change;
-                await ChangeStockAsync(transaction, item, change, cause, sale.AuctionId, now, cancel);
-            }
+            async Task ChangeAsync(long change, string cause) => stock = await ChangeStockAsync(transaction, stock, change, cause, sale.AuctionId, now, cancel);
         }, cancel);
 
-    /// <summary>Sets the stock of an item by hand.</summary>
+    /// <summary>Sets the stock of an item by hand, and stores the message that says so.</summary>
     /// <param name="item">The item's name as in its queue.</param>
     /// <param name="quantity">The new stock, at least 0.</param>
     /// <param name="cancel">Cancels the operation.</param>
@@ -136,9 +136,15 @@ public sealed class SettlementStore(IDatabase database, StockSettings settings, 
         async transaction =>
         {
             await _owner.LockAsync(transaction, cancel);
-            var before = await StockAsync(transaction, item, time.GetUtcNow(), cancel);
-            await ChangeStockAsync(transaction, item, quantity - before, "by hand", null, time.GetUtcNow(), cancel);
-            return before;
+            var now = time.GetUtcNow();
+            var before = await StockAsync(transaction, item, now, cancel);
+            if (before.Quantity != quantity)
+            {
+                var after = await ChangeStockAsync(transaction, before, quantity - before.Quantity, "by hand", null, now, cancel);
+                await _outbox.AddAsync(transaction, [SaleJson.WriteStock(quantity > before.Quantity ? "stock.refilled" : "stock.lowered", after, now)], cancel);
+            }
+
+            return before.Quantity;
         }, cancel);
 
     /// <summary>Reads the oldest mail to a winner that is due.</summary>
@@ -188,33 +194,30 @@ public sealed class SettlementStore(IDatabase database, StockSettings settings, 
             ("@auction", mail.Sale.AuctionId), ("@value", value)), cancel);
 
     /// <summary>The stock of an item, which begins with what the settings say.</summary>
-    private async Task<long> StockAsync(DbTransaction transaction, string item, DateTimeOffset now, CancellationToken cancel)
+    private async Task<StockLevel> StockAsync(DbTransaction transaction, string item, DateTimeOffset now, CancellationToken cancel)
     {
-        var found = await Sql.QueryAsync(transaction, "SELECT quantity FROM stock WHERE item = @item", row => row.GetInt64(0), cancel, ("@item", item));
+        var found = await Sql.QueryAsync(transaction, $"{StockLevels} WHERE item = @item", ReadStock, cancel, ("@item", item));
         if (found.Count > 0)
         {
             return found[0];
         }
 
-        long start = settings.StartOfItems.GetValueOrDefault(item, settings.Start);
         await Sql.ExecuteAsync(transaction, "INSERT INTO stock VALUES (@item, 0)", cancel, ("@item", item));
-        await ChangeStockAsync(transaction, item, start, "start", null, now, cancel);
-        return start;
+        return await ChangeStockAsync(
+            transaction, new StockLevel(item, 0, 0), settings.StartOfItems.GetValueOrDefault(item, settings.Start), "start", null, now, cancel);
     }
 
-    private static async Task ChangeStockAsync(
-        DbTransaction transaction, string item, long change, string cause, string? auction, DateTimeOffset now, CancellationToken cancel)
+    /// <returns>The stock after the change.</returns>
+    private static async Task<StockLevel> ChangeStockAsync(
+        DbTransaction transaction, StockLevel before, long change, string cause, string? auction, DateTimeOffset now, CancellationToken cancel)
     {
+        var number = (await Sql.QueryAsync(transaction, "SELECT coalesce(max(id), 0) + 1 FROM stock_changes", row => row.GetInt64(0), cancel))[0];
         await Sql.ExecuteAsync(
-            transaction,
-            """
-            INSERT INTO stock_changes
-            SELECT coalesce(max(id), 0) + 1, @item, @change, @cause, @auction, @time FROM stock_changes
-            """,
-            cancel,
-            ("@item", item), ("@change", change), ("@cause", cause), ("@auction", auction), ("@time", SqliteFile.ToMicroseconds(now)));
+            transaction, "INSERT INTO stock_changes VALUES (@number, @item, @change, @cause, @auction, @time)", cancel, ("@number", number),
+            ("@item", before.Item), ("@change", change), ("@cause", cause), ("@auction", auction), ("@time", SqliteFile.ToMicroseconds(now)));
         await Sql.ExecuteAsync(
-            transaction, "UPDATE stock SET quantity = quantity + @change WHERE item = @item", cancel, ("@change", change), ("@item", item));
+            transaction, "UPDATE stock SET quantity = quantity + @change WHERE item = @item", cancel, ("@change", change), ("@item", before.Item));
+        return before with { Quantity = before.Quantity + change, Change = number };
     }
 
     private static Task<int> InsertAsync(DbTransaction transaction, SoldAuction sale, long number, CancellationToken cancel) => Sql.ExecuteAsync(
@@ -228,6 +231,8 @@ public sealed class SettlementStore(IDatabase database, StockSettings settings, 
         ("@opening", sale.Opening is { } opening ? Text(opening) : null), ("@amount", Text(sale.Amount)), ("@winner", sale.Winner),
         ("@name", sale.WinnerName), ("@email", sale.WinnerEmail), ("@closes", SqliteFile.ToMicroseconds(sale.Closes)),
         ("@closed", SqliteFile.ToMicroseconds(sale.Closed)), ("@prices", SaleJson.Object(json => SaleJson.WritePrices(json, sale.Prices))));
+
+    internal static StockLevel ReadStock(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetInt64(2));
 
     private static SoldAuction Read(DbDataReader row)
     {

@@ -42,6 +42,23 @@ public static class StateDatabase
     public static Task<IDatabase> OpenSettlementsAsync(string address, CancellationToken cancel) =>
         OpenAsync(address, SettlementSchema.Name, SettlementSchema.Versions, cancel);
 
+    /// <summary>Opens the state of Auctioneer to read it. Nothing is created or changed, and no other program is held up.</summary>
+    /// <param name="address">A SQLite file, or the address of a PostgreSQL database.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="IOException">The database can't be read, or is of another program or version. The message names it.</exception>
+    public static Task<IDatabase> ReadAuctionsAsync(string address, CancellationToken cancel) =>
+        ReadAsync(address, AuctionSchema.Name, AuctionSchema.Versions.Count, cancel);
+
+    /// <summary>Opens the state of Settlement to read it.</summary>
+    /// <inheritdoc cref="ReadAuctionsAsync"/>
+    public static Task<IDatabase> ReadSettlementsAsync(string address, CancellationToken cancel) =>
+        ReadAsync(address, SettlementSchema.Name, SettlementSchema.Versions.Count, cancel);
+
+    private static async Task<IDatabase> ReadAsync(string address, string schema, int version, CancellationToken cancel) =>
+        SinkAddress.Parse(address)?.Kind == SinkKind.Postgres
+            ? await PostgresDatabase.OpenReadOnlyAsync(PostgresAddress.Parse(address), schema, version, cancel)
+            : await SqliteFile.OpenReadOnlyAsync(address, version, cancel);
+
     private static async Task<IDatabase> OpenAsync(string address, string schema, IReadOnlyList<string> versions, CancellationToken cancel)
     {
         try

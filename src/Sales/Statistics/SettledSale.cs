@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.Json;
+using AuctionTracker.Sales.Messages;
 using AuctionTracker.Storage;
 
 namespace AuctionTracker.Sales.Statistics;
@@ -16,26 +16,12 @@ public sealed record SettledSale(string AuctionId, string Item, decimal Amount, 
     /// <summary>Reads the message that a sale was settled. Never throws.</summary>
     /// <param name="body">The body.</param>
     /// <param name="sale">The sale, when the result is <see langword="true"/>.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out SettledSale? sale)
-    {
-        sale = null;
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            var root = json.RootElement;
-            sale = new SettledSale(
-                root.GetProperty("auction_id").GetString() ?? throw new FormatException(),
-                root.GetProperty("item").GetString() ?? throw new FormatException(),
-                root.GetProperty("winning_amount").GetDecimal(),
-                root.GetProperty("closed").GetDateTimeOffset().ToUniversalTime(),
-                root.GetProperty("settled").GetDateTimeOffset().ToUniversalTime());
-            return true;
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            return false;
-        }
-    }
+    public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out SettledSale? sale) => SaleJson.TryRead(
+        body,
+        root => new SettledSale(
+            SaleJson.Text(root, "auction_id"), SaleJson.Text(root, "item"), root.GetProperty("winning_amount").GetDecimal(),
+            SaleJson.Time(root, "closed"), SaleJson.Time(root, "settled")),
+        out sale);
 
     /// <summary>Reads the sales that were settled since a moment (inclusive), in the order of that time.</summary>
     /// <param name="database">The database of Settlement.</param>

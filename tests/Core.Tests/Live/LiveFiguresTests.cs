@@ -47,6 +47,36 @@ public sealed class LiveFiguresTests
     }
 
     [Fact]
+    public void An_auction_closes_when_its_first_bid_that_tells_it_says_and_is_not_open_afterwards()
+    {
+        _figures.Add(Bid(5), "1", Noon);
+        _figures.Add(Bid(6), "2", Noon, closes: Noon.AddSeconds(30));
+        _figures.Add(Bid(7), "3", Noon, closes: Noon.AddSeconds(90));
+
+        var auction = Assert.Single(_figures.Auctions());
+        Assert.Equal(Noon.AddSeconds(30), auction.Closes);
+        Assert.Equal((TimeSpan.FromSeconds(30), 1), (auction.TimeLeft(_figures.SnapshotAt(Noon, 10, 5)), Open(Noon)));
+        Assert.Equal(1, Open(Noon.AddSeconds(29.9)));
+        Assert.Equal(0, Open(Noon.AddSeconds(31)));
+
+        int Open(DateTimeOffset now) => _figures.SnapshotAt(now, 10, 5).Rankings.OpenAuctions;
+    }
+
+    [Fact]
+    public void In_a_replay_the_time_that_is_left_goes_by_the_latest_bid()
+    {
+        var then = Noon.AddYears(-20);
+        _figures.Add(Bid(5, time: then), "1", Noon, closes: then.AddHours(2));
+        _figures.Add(Bid(5, time: then.AddMinutes(30)) with { AuctionId = "other" }, "2", Noon);
+
+        var snapshot = _figures.SnapshotAt(Noon, 10, 5);
+
+        Assert.Equal(TimeSpan.FromMinutes(90), _figures.Auctions()[0].TimeLeft(snapshot));
+        Assert.Null(_figures.Auctions()[1].TimeLeft(snapshot));
+        Assert.Equal(2, snapshot.Rankings.OpenAuctions);
+    }
+
+    [Fact]
     public void An_auction_is_open_when_it_had_a_bid_within_the_window()
     {
         Add(5, auction: "a", arrived: Noon.AddMinutes(-10));

@@ -26,7 +26,7 @@ public sealed partial class ProjectTests
             "Records.DuckDB" => ["Records"],
             "Recorder" => ["Records.DuckDB"],
             "Report" => ["Records.DuckDB", "Replay"], // whose reader of CSV it uses
-            "Dashboard" => ["Alerts", "Records"],
+            "Dashboard" => ["Alerts", "Records", "Sales"],
             "Auctioneer" or "Statistics" => ["Sales"],
             "Settlement" => ["Alerts", "Sales"],
             "Demo" => ["Core", "LocalBroker", .. programs],

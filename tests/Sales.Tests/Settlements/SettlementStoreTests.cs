@@ -37,7 +37,7 @@ public sealed class SettlementStoreTests : IDisposable
         var (_, message) = Assert.Single(await new MessageOutbox("settlement").ReadAsync(database, 10, default));
         Assert.Equal("settled.art", message.RoutingKey);
         Assert.Equal(
-            """{"auction_id":"a","item":"Art","bids":3,"bidders":2,"opening_amount":5,"winning_amount":12.5,"winner":"w","bidder_name":"Ada","bidder_email":"ada@example.com","closes":"2024-06-12T03:56:06.410536+00:00","closed":"2024-06-12T03:56:08.410536+00:00","settled":"2024-06-12T03:56:06.410536+00:00"}""",
+            """{"auction_id":"a","item":"Art","bids":3,"bidders":2,"opening_amount":5,"winning_amount":12.5,"winner":"w","bidder_name":"Ada","bidder_email":"ada@example.com","closes":"2024-06-12T03:56:06.410536+00:00","closed":"2024-06-12T03:56:08.410536+00:00","settled":"2024-06-12T03:56:06.410536+00:00","stock":2,"stock_change":2}""",
             System.Text.Encoding.UTF8.GetString(message.Body));
         var mail = await store.NextMailAsync(default);
         Assert.Equal(Sale("a").Prices, mail!.Sale.Prices);
