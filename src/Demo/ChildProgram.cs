@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using AuctionTracker.Core.Hosting;
 using AuctionTracker.LocalBroker;
 using Spectre.Console;
 
@@ -17,7 +18,6 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     private static readonly bool HasColours = !Console.IsOutputRedirected
         && AnsiConsole.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
 
-    private readonly string _name;
     private readonly string _colour;
     private readonly TimeProvider _time;
     private readonly OwnedProcess _process;
@@ -27,20 +27,38 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     private long _lastLine;
     private (Func<ChildProgram, bool> Condition, TaskCompletionSource Met)? _awaited;
 
-    private ChildProgram(string name, string colour, IReadOnlyList<string> arguments, Uri broker, TimeProvider time)
+    private ChildProgram(string name, string colour, TimeProvider time, Func<Action<string>, OwnedProcess> start)
     {
-        (_name, _colour, _time, _lastLine) = (name, colour, time, time.GetTimestamp());
+        (Name, _colour, _time, _lastLine) = (name, colour, time, time.GetTimestamp());
 
         // Ctrl+C reaches Demo only, which stops the source first and lets the consumer finish.
-        var environment = new Dictionary<string, string?> { ["AUCTION_BROKER"] = broker.ToString() };
-        _process = OwnedProcess.StartProgram(name, arguments, environment, onOutput: Show, onError: Show);
+        _process = start(Show);
     }
+
+    public string Name { get; }
 
     /// <summary>Completes with the exit code when the program has ended and its last line is shown.</summary>
     public Task<int> Ended => _process.Exited;
 
-    public static ChildProgram Start(string name, string colour, IReadOnlyList<string> arguments, Uri broker, TimeProvider time) =>
-        new(name, colour, arguments, broker, time);
+    /// <summary>Starts a program that lies beside this one.</summary>
+    public static ChildProgram Start(
+        string name, string colour, IReadOnlyList<string> arguments, Uri broker, TimeProvider time, IReadOnlyDictionary<string, string?>? environment = null) =>
+        new(name, colour, time, show => OwnedProcess.StartProgram(name, arguments, EnvironmentOf(broker, environment), onOutput: show, onError: show));
+
+    /// <summary>Builds a program if need be, and starts it.</summary>
+    /// <exception cref="ProgramException">There is no dotnet.</exception>
+    public static ChildProgram StartProject(string name, string colour, string project, IReadOnlyList<string> arguments, Uri broker, TimeProvider time)
+    {
+        try
+        {
+            return new(name, colour, time, show =>
+                OwnedProcess.Start("dotnet", ["run", "--project", project, "--", .. arguments], EnvironmentOf(broker, null), onOutput: show, onError: show));
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new ProgramException(e.Message, e);
+        }
+    }
 
     /// <summary>A figure of its counts, once it has ended; 0 where it has no such figure.</summary>
     public long Count(string figure) => _counts.GetValueOrDefault(figure);
@@ -50,6 +68,12 @@ internal sealed partial class ChildProgram : IAsyncDisposable
 
     /// <summary>The address of its page, once it has said it and reads bids; <see langword="null"/> before, and for a program without a page.</summary>
     public string? Page => _readsBids ? _page : null;
+
+    /// <summary>Whether it has said that it waits for messages.</summary>
+    public bool HasStarted { get; private set; }
+
+    /// <summary>Sales that it has settled, by its lines.</summary>
+    public long SettledSales { get; private set; }
 
     /// <summary>Messages that it has handled or dead-lettered, by its lines.</summary>
     public long Received { get; private set; }
@@ -81,9 +105,14 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         lock (Screen)
         {
             Read(line);
+            if (Rate().IsMatch(line))
+            {
+                return; // the programs beside it tell of each bid
+            }
+
             try
             {
-                Console.Out.WriteLine(HasColours ? $"\e[{_colour}m{_name,-11} |\e[0m {line}" : $"{_name,-11} | {line}");
+                Console.Out.WriteLine(HasColours ? $"\e[{_colour}m{Name,-11} |\e[0m {line}" : $"{Name,-11} | {line}");
             }
             catch (IOException)
             {
@@ -96,6 +125,8 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     {
         Volatile.Write(ref _lastLine, _time.GetTimestamp());
         Received += Processed().IsMatch(line) ? 1 : 0;
+        SettledSales += Settled().IsMatch(line) ? 1 : 0;
+        HasStarted |= Started().IsMatch(line);
         UnsentAlerts += Alert().IsMatch(line) ? 1 : line.EndsWith(" Prepared Email Message:", StringComparison.Ordinal) ? -1 : 0;
         _page = PageLine().Match(line) is { Success: true } page ? page.Groups[1].Value : _page;
         _readsBids |= line.EndsWith(ReadsBids, StringComparison.Ordinal);
@@ -110,6 +141,9 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         }
     }
 
+    private static Dictionary<string, string?> EnvironmentOf(Uri broker, IReadOnlyDictionary<string, string?>? others) =>
+        new(others ?? new Dictionary<string, string?>()) { ["AUCTION_BROKER"] = broker.ToString() };
+
     private void Check()
     {
         if (_awaited is var (condition, met) && condition(this))
@@ -121,13 +155,22 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     [GeneratedRegex("^[0-9:]{8} (INFO Received .* message: |WARNING Dead-lettered a message )")]
     private static partial Regex Processed();
 
+    [GeneratedRegex("^[0-9:]{8} INFO [0-9,]+ bids/s, ")]
+    private static partial Regex Rate();
+
+    [GeneratedRegex("^[0-9:]{8} INFO Settled auction ")]
+    private static partial Regex Settled();
+
+    [GeneratedRegex(@"^[0-9:]{8} INFO Starting [a-z]+\. Waiting for ")]
+    private static partial Regex Started();
+
     [GeneratedRegex(@"^[0-9:]{8} INFO .* alert: .*\. Sending email alert\.$")]
     private static partial Regex Alert();
 
     [GeneratedRegex("^[0-9:]{8} INFO The dashboard is at (http://[^ ]+) until Ctrl\\+C\\.$")]
     private static partial Regex PageLine();
 
-    [GeneratedRegex("^[0-9:]{8} INFO Counts: (.*)$")]
+    [GeneratedRegex("^[0-9:]{8} INFO (?:demo: )?Counts: (.*)$")]
     private static partial Regex CountsLine();
 
     [GeneratedRegex("([a-z][a-z -]*) ([0-9]+)")]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Settings;
+using AuctionTracker.LocalBroker;
 using AuctionTracker.LocalBroker.Discovery;
 
 namespace AuctionTracker.Demo;
@@ -9,6 +10,13 @@ namespace AuctionTracker.Demo;
 /// <summary>Demo's own flags, and the flags it starts the programs with.</summary>
 internal sealed class DemoOptions
 {
+    /// <summary>With --sales: the number of auctions that are open, and how long each is.</summary>
+    private const int OpenAuctions = 10;
+    private const int AuctionSeconds = 10;
+
+    /// <summary>Seconds that Auctioneer may wait for the first bid, or need to read what is left.</summary>
+    private const int Margin = 5;
+
     private readonly Option<int?> _bids = new("--bids")
     {
         Description = "Ends after so many bids; without it, Ctrl+C ends it.",
@@ -35,6 +43,11 @@ internal sealed class DemoOptions
         HelpName = "SECONDS",
     };
 
+    private readonly Option<bool> _sales = new("--sales")
+    {
+        Description = "Lets auctions close: starts Recorder, Auctioneer and Settlement, too, and counts what becomes of the sales.",
+    };
+
     public DemoOptions()
     {
         _bids.Validators.Add(result =>
@@ -50,13 +63,46 @@ internal sealed class DemoOptions
             counts => counts.Received,
             "Demo interrupted. The producer stops, the consumer reads what is left.")
         {
-            Options = [_bids, _replay, _speed, _interval],
+            Options = [_bids, _replay, _speed, _interval, _sales],
         };
     }
 
     public ProgramDefinition Definition { get; }
 
     public bool IsReplay(ProgramRun run) => run.Arguments.GetValue(_replay) is not null;
+
+    /// <summary>Says where everything is.</summary>
+    public void LogPlaces(ProgramRun run, RunningBroker broker, string? dashboard)
+    {
+        run.Log.Information("The dashboard: {Page}", dashboard ?? "its lines above say why it is not there");
+        run.Log.Information("RabbitMQ's admin site: {Site}", broker.AdminSite is { } site ? $"{site} (guest / guest)" : "this broker has none");
+        run.Log.Information("Alerts{Threshold} go to {Mails}",
+            run.Settings.Alerts.Rules.Threshold is { } threshold ? FormattableString.Invariant($" of bids above {threshold:0.00}") : "",
+            run.Settings.Mail?.ToString() ?? $"{run.Settings.Alerts.Outbox}/ as .eml files");
+        if (HasSales(run))
+        {
+            run.Log.Information("Mails to winners go to {Mails}; the state of auctions and sales is a new one in {Folder}/",
+                run.Settings.Settlement.MailsWinners ? "the winners" : $"{run.Settings.Settlement.Outbox}/ as .eml files", SalesPrograms.Folder);
+        }
+    }
+
+    /// <summary>The databases of sales, for the dashboard.</summary>
+    public IReadOnlyDictionary<string, string?>? Databases(ProgramRun run) => HasSales(run) ? SalesPrograms.Databases : null;
+
+    public bool HasSales(ProgramRun run) => run.Arguments.GetValue(_sales);
+
+    /// <summary>Auctioneer ends when no bid came for so long that all auctions are over. A replay has its own time, which stands still at the end.</summary>
+    public IReadOnlyList<string> AuctioneerArguments(ProgramRun run)
+    {
+        var interval = double.TryParse(run.Arguments.GetRequiredValue(_interval), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+        return IsReplay(run)
+            ? [SaleSettings.AuctioneerClock.Flag!, "bids", "--close-rest", AllSettings.IdleExit.Flag!, Text(2 * Margin)]
+            :
+            [
+                SaleSettings.AuctioneerClock.Flag!, "wall",
+                AllSettings.IdleExit.Flag!, Text(AuctionSeconds + run.Settings.Auctioneer.Late.TotalSeconds + interval + Margin),
+            ];
+    }
 
     public static IReadOnlyList<string> ConsumerArguments(ProgramRun run) =>
     [
@@ -85,11 +131,12 @@ internal sealed class DemoOptions
                 AllSettings.Interval.Flag!, run.Arguments.GetRequiredValue(_interval),
                 AllSettings.BadRate.Flag!, Text((decimal)run.Settings.Producer.BadRate),
                 AllSettings.Monitor.Flag!, "n",
+                .. HasSales(run) ? [AllSettings.Auctions.Flag!, Text(OpenAuctions), AllSettings.AuctionTime.Flag!, Text(AuctionSeconds)] : Array.Empty<string>(),
                 .. run.Settings.Producer.Seed is { } seed ? [AllSettings.Seed.Flag!, Text(seed)] : Array.Empty<string>(),
             ];
     }
 
-    private static IEnumerable<string> Common(ProgramRun run) =>
+    public static IEnumerable<string> Common(ProgramRun run) =>
     [
         AllSettings.Logs.Flag!, run.Settings.Run.Logs,
         AllSettings.Items.Flag!, string.Join(',', run.Settings.Items),

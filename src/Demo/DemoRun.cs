@@ -1,6 +1,7 @@
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.LocalBroker;
+using RabbitMQ.Client;
 
 namespace AuctionTracker.Demo;
 
@@ -21,36 +22,48 @@ internal static class DemoRun
     public static async Task<long> WaitingAsync(Uri broker, ProgramRun run, CancellationToken stop)
     {
         var waiting = 0L;
-        var settings = run.Settings.Broker with { Uris = [broker] };
-        await new Broker(settings, "demo", run.Log, run.Time).RunAsync(async (connection, lost) =>
+        await WithBrokerAsync(broker, run, async (connection, lost) =>
         {
             waiting = 0;
             var channel = await connection.CreateChannelAsync(cancellationToken: lost);
-            await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, settings, lost);
+            await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
             foreach (var queue in AuctionTopology.QueuesFor(run.Settings.Items))
             {
                 var found = await channel.QueueDeclarePassiveAsync(queue, lost);
                 waiting += found.MessageCount;
-                if (found.ConsumerCount > 0)
-                {
-                    throw new ProgramException(
-                        $"Another consumer reads {queue} and would take some of the demo's bids. Stop it first, or set AUCTION_BROKER to another broker.");
-                }
+                RequireNoConsumer(queue, found);
             }
         }, stop);
         return waiting;
     }
 
-    /// <summary>Waits until the source has sent everything or is stopped, then until the consumer has read it all.</summary>
-    /// <exception cref="ProgramException">The broker or the consumer ended too early.</exception>
-    public static async Task RunAsync(ChildProgram source, ChildProgram consumer, long waitedBefore, RunningBroker broker, CancellationToken stop)
+    /// <summary>Checks that nobody else reads a queue.</summary>
+    /// <exception cref="ProgramException">Another consumer reads it.</exception>
+    public static void RequireNoConsumer(string queue, QueueDeclareOk? found)
+    {
+        if (found?.ConsumerCount > 0)
+        {
+            throw new ProgramException(
+                $"Another consumer reads {queue} and would take some of the demo's bids. Stop it first, or set AUCTION_BROKER to another broker.");
+        }
+    }
+
+    /// <summary>Uses a connection to the broker for a moment.</summary>
+    public static Task WithBrokerAsync(Uri broker, ProgramRun run, Func<IConnection, CancellationToken, Task> use, CancellationToken stop) =>
+        new Broker(run.Settings.Broker with { Uris = [broker] }, "demo", run.Log, run.Time).RunAsync((connection, lost) => use(connection, lost), stop);
+
+    /// <summary>Waits until the source has sent everything or is stopped, then until the consumer has read it all, then for the sales.</summary>
+    /// <exception cref="ProgramException">The broker or a program that reads ended too early.</exception>
+    public static async Task RunAsync(
+        ChildProgram source, ChildProgram consumer, SalesPrograms? sales, long waitedBefore, RunningBroker broker, CancellationToken stop)
     {
         var stopped = new TaskCompletionSource();
         await using var onStop = stop.Register(stopped.SetResult);
-        var first = await Task.WhenAny(source.Ended, consumer.Ended, broker.Ended, stopped.Task);
-        if (!stop.IsCancellationRequested && (first == broker.Ended || first == consumer.Ended))
+        ChildProgram[] readers = [consumer, .. sales?.All ?? []];
+        var first = await Task.WhenAny([source.Ended, broker.Ended, stopped.Task, .. readers.Select(reader => reader.Ended)]);
+        if (!stop.IsCancellationRequested && first != source.Ended)
         {
-            throw new ProgramException($"{(first == broker.Ended ? "The broker" : "Consumer.V4")} ended too early; the lines above say why.");
+            throw new ProgramException($"{Array.Find(readers, reader => reader.Ended == first)?.Name ?? "The broker"} ended too early; the lines above say why.");
         }
 
         if (stop.IsCancellationRequested)
@@ -64,5 +77,6 @@ internal static class DemoRun
         await consumer.WhenAsync(c => c.UnsentAlerts <= 0, MaxMailSilence);
         consumer.Stop();
         await consumer.Ended;
+        await (sales?.FinishAsync() ?? Task.CompletedTask);
     }
 }

@@ -11,23 +11,22 @@ var options = new DemoOptions();
 return await AuctionProgram.RunAsync(
     "demo", "Starts a broker, a producer, consumer v4 and the dashboard, and shows them at work.", options.Definition, args, async (run, stop) =>
 {
+    await using var log = new MergedLog(run);
     await using var broker = await RunningBroker.StartAsync(new BrokerRequest(), line => run.Log.Information("{Line}", line), run.Time, stop);
-    await using var dashboard = ChildProgram.Start("Dashboard", Violet, DemoOptions.DashboardArguments(run), broker.Uri, run.Time);
+    await using var dashboard = ChildProgram.Start("Dashboard", Violet, DemoOptions.DashboardArguments(run), broker.Uri, run.Time, options.Databases(run));
     await dashboard.WhenAsync(d => d.Page is not null, DemoRun.MaxStart);
-    run.Log.Information("The dashboard: {Page}", dashboard.Page ?? "its lines above say why it is not there");
-    run.Log.Information("RabbitMQ's admin site: {Site}", broker.AdminSite is { } site ? $"{site} (guest / guest)" : "this broker has none");
-    run.Log.Information("Alerts{Threshold} go to {Mails}",
-        run.Settings.Alerts.Rules.Threshold is { } threshold ? FormattableString.Invariant($" of bids above {threshold:0.00}") : "",
-        run.Settings.Mail?.ToString() ?? $"{run.Settings.Alerts.Outbox}/ as .eml files");
+    options.LogPlaces(run, broker, dashboard.Page);
 
     var waitedBefore = await DemoRun.WaitingAsync(broker.Uri, run, stop);
+    await using var sales = options.HasSales(run) ? await SalesPrograms.StartAsync(options, run, broker.Uri, stop) : null;
     await using var consumer = ChildProgram.Start("Consumer.V4", Green, DemoOptions.ConsumerArguments(run), broker.Uri, run.Time);
     await using var source = ChildProgram.Start(options.IsReplay(run) ? "Replay" : "Producer.V3", Blue, options.SourceArguments(run), broker.Uri, run.Time);
-    await DemoRun.RunAsync(source, consumer, waitedBefore, broker, stop);
+    await DemoRun.RunAsync(source, consumer, sales, waitedBefore, broker, stop);
 
-    var counts = CountsTable.Of(waitedBefore, source, consumer);
+    var counts = CountsTable.Of(waitedBefore, source, consumer, sales);
     counts.Print();
-    if (!counts.AddsUp || await source.Ended != 0 || await consumer.Ended != 0)
+    ChildProgram[] programs = [source, consumer, .. sales?.All ?? []];
+    if (!counts.AddsUp || (await Task.WhenAll(programs.Select(program => program.Ended))).Any(code => code != 0))
     {
         throw new ProgramException("The counts do not add up, or a program failed; the lines above say where.");
     }

@@ -71,6 +71,49 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task With_sales_auctions_close_are_settled_and_everything_adds_up()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+
+        var (exitCode, texts) = await ProgramUnderTest.RunAsync("Demo", folder, host.Uri, "--sales", "--bids", "150", "--interval", "0.1", "--bad-rate", "0.05", "--seed", "5");
+
+        Assert.True(exitCode == 0, string.Join('\n', texts));
+        var counts = Table(texts);
+        Assert.Equal((150, 150, 150), (counts["confirmed"], counts["received"], counts["bids at auctions"]));
+        Assert.Equal(150 - counts["dead-lettered"], counts["recorded"]);
+        Assert.Equal(counts["recorded"], counts["in auctions"] + counts["late"]);
+        Assert.InRange(counts["sold"], 10, 100);
+        Assert.Equal((counts["sold"], counts["sold"], counts["sold"]), (counts["settled"], counts["winners mailed"], counts["stock taken"]));
+        Assert.Equal(counts["sold"], Directory.GetFiles(folder["outbox/winners"]).Length);
+        Assert.Equal(counts["recorded"], Directory.GetFiles(folder["data/demo/bids"]).Sum(file => File.ReadLines(file).Count()));
+        foreach (var queue in new[] { "auction_auctioneer", "auction_settlement", "auction_record_demo" })
+        {
+            Assert.False(await PlainClient.ExistsAsync(host.Uri, queue));
+        }
+    }
+
+    [Fact]
+    public async Task All_lines_are_in_one_file_in_order_of_time_and_those_of_earlier_runs_are_not()
+    {
+        await using var host = await Rabbit.HostAsync();
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(folder["logs"]);
+        folder.Write("logs/old.log", "2024-01-01 00:00:00,000.old.INFO before\n");
+
+        var (exitCode, texts) = await ProgramUnderTest.RunAsync("Demo", folder, host.Uri, "--bids", "20", "--interval", "0.01");
+
+        Assert.True(exitCode == 0, string.Join('\n', texts));
+        Assert.Contains(texts, text => text == $"All lines in order of time: {Path.Combine("logs", "all.log")}");
+        var lines = await File.ReadAllLinesAsync(folder["logs/all.log"]);
+        Assert.Equal(lines.Order(Comparer<string>.Create((a, b) => string.CompareOrdinal(a[..23], b[..23]))), lines); // the order is stable
+        Assert.Equal(
+            ["consumer_v4.0", "dashboard", "demo", "producer_v3.0"],
+            lines.Select(line => line[24..line.LastIndexOf(".INFO ", StringComparison.Ordinal)]).Distinct().Order());
+        Assert.Equal(20, lines.Count(line => line.Contains(".producer_v3.0.INFO Sent message to ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Another_consumer_would_take_bids_so_the_demo_says_so_and_does_not_start()
     {
         await using var host = await Rabbit.HostAsync();
