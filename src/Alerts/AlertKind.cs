@@ -20,4 +20,10 @@ public enum AlertKind
 
     /// <summary>Too many dead letters. Baseline: the allowed number a minute.</summary>
     DeadLetter,
+
+    /// <summary>An auction that closed with a sale. Baseline: the opening amount, or 0 for none.</summary>
+    AuctionClosed,
+
+    /// <summary>An auction that closed without a sale. Baseline: the opening amount, which its highest bid does not reach.</summary>
+    AuctionUnsold,
 }

@@ -1,6 +1,5 @@
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Messaging;
-using AuctionTracker.Core.Settings;
 using AuctionTracker.Sales.Auctions;
 using RabbitMQ.Client;
 
@@ -18,17 +17,11 @@ internal sealed class BidIntake(ProgramRun run, AuctionState state, AuctionCount
 {
     public const int Prefetch = 4_000;
 
-    private const string ClockPrefix = "auction-clock-";
-
     private static readonly BatchLimits Limits = new(Prefetch / 2, TimeSpan.FromMilliseconds(100), Count: null, IdleExit: null);
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A clock message that does not come back was lost with its queue; it is not durable.</summary>
-    private static readonly TimeSpan MaxTickAge = TimeSpan.FromMinutes(1);
-
-    private readonly Lock _gate = new();
-    private (string Id, DateTimeOffset Time)? _tick;
-    private DateTimeOffset _lastTick = DateTimeOffset.UnixEpoch;
+    private readonly ClockMessages _clock = new(run.Log, run.Time);
+    private readonly LateBidReporter? _lateBids = run.Settings.Run.Quiet ? new LateBidReporter(counts.AfterClosing, run.Log, run.Time) : null;
     private long _lastBid = run.Time.GetTimestamp();
     private volatile bool _isApplying;
 
@@ -64,11 +57,11 @@ internal sealed class BidIntake(ProgramRun run, AuctionState state, AuctionCount
             {
                 arrivals.Add(new Arrival(delivery.Id, bid, default));
             }
-            else if (!delivery.Id.StartsWith(ClockPrefix, StringComparison.Ordinal) || delivery.Exchange.Length > 0)
+            else if (!ClockMessages.IsOne(delivery.Id) || delivery.Exchange.Length > 0)
             {
                 unreadable.Add(delivery);
             }
-            else if (TakeTick(delivery.Id) is { } time)
+            else if (_clock.Take(delivery.Id) is { } time)
             {
                 arrivals.Add(new Arrival("", null, time));
             }
@@ -99,16 +92,6 @@ internal sealed class BidIntake(ProgramRun run, AuctionState state, AuctionCount
         committed();
     }
 
-    private DateTimeOffset? TakeTick(string id)
-    {
-        lock (_gate)
-        {
-            var tick = _tick is { } sent && sent.Id == id ? sent.Time : (DateTimeOffset?)null;
-            _tick = tick is null ? _tick : null;
-            return tick;
-        }
-    }
-
     /// <summary>Sends clock messages until no bid came for the idle time.</summary>
     private async Task TickAsync(IChannel channel, Task started, CancellationToken end)
     {
@@ -117,32 +100,12 @@ internal sealed class BidIntake(ProgramRun run, AuctionState state, AuctionCount
         using var timer = new PeriodicTimer(TickInterval, run.Time);
         while (await timer.WaitForNextTickAsync(end) && (_isApplying || !(run.Time.GetElapsedTime(Volatile.Read(ref _lastBid)) > run.Settings.Consumer.IdleExit)))
         {
-            if (run.Settings.Auctioneer.Clock == ClockKind.Wall && state.MayHaveOpenAuctions && NextTick() is { } id)
+            _lateBids?.Report();
+            if (state.NeedsClock && _clock.Next() is { } id)
             {
                 await channel.BasicPublishAsync(
                     "", AuctionTopology.AuctioneerQueue, mandatory: false, new BasicProperties { MessageId = id }, ReadOnlyMemory<byte>.Empty, end);
             }
-        }
-    }
-
-    /// <returns>The id of the next clock message; <see langword="null"/> while one is on its way.</returns>
-    private string? NextTick()
-    {
-        lock (_gate)
-        {
-            var now = run.Time.GetUtcNow();
-            if (now < _lastTick - TimeSpan.FromSeconds(1))
-            {
-                run.Log.Warning("This machine's clock was set back by {Seconds:0} s. Auctions close when it has caught up.", (_lastTick - now).TotalSeconds);
-            }
-
-            if (_tick is { } sent && now >= sent.Time && now - sent.Time < MaxTickAge)
-            {
-                return null;
-            }
-
-            (_tick, _lastTick) = (($"{ClockPrefix}{Guid.NewGuid():n}", now), now);
-            return _tick.Value.Id;
         }
     }
 }

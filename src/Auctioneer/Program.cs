@@ -11,10 +11,11 @@ return await AuctionProgram.RunAsync("auctioneer", "Closes auctions and announce
 {
     var counts = new AuctionCounts(run.Counts.Received);
     await using var database = await options.OpenAsync(run, stop);
-    var state = new AuctionState(database, run.Settings.Auctioneer, counts, run.BidLog, run.Time);
+    var state = new AuctionState(database, run.Settings.Auctioneer, counts, run.BidLog, run.Time) { Alerts = AuctionAlerts.By(run.Settings.Alerts.Rules) };
     var outbox = new OutboxPublisher(database, "auctioneer", run.Log, run.Time);
     run.Counts.Append([.. counts.All, outbox.Announced]);
-    var bids = new BidIntake(run, state, counts, outbox.Wake);
+    await using var alerts = await AuctionAlerts.StartAsync(run, state, stop);
+    var bids = new BidIntake(run, state, counts, committed: () => { outbox.Wake(); alerts.Wake(); });
     run.Log.Information("Starting auctioneer. Waiting for bids...");
     await run.BrokerOf("bids", BidIntake.Prefetch).RunAsync(async (connection, lost) =>
     {
@@ -22,6 +23,9 @@ return await AuctionProgram.RunAsync("auctioneer", "Closes auctions and announce
         await AuctionTopology.DeclareItemQueuesAsync(channel, run.Settings.Items, run.Settings.Broker, lost);
         await AuctionTopology.DeclareSalesAsync(channel, run.Settings.Broker, lost);
         await Parts.RunAsync(
-            stop, end => bids.ReadAsync(connection, channel, closesRest: options.ClosesRest(run), end, lost), end => outbox.RunAsync(connection, end, lost));
+            stop,
+            end => bids.ReadAsync(connection, channel, closesRest: options.ClosesRest(run), end, lost),
+            end => outbox.RunAsync(connection, end, lost),
+            end => alerts.RunAsync(end, lost));
     }, stop);
 });

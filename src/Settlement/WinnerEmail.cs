@@ -40,7 +40,7 @@ internal sealed class WinnerEmail(WinnerMail mail, string from) : IMail
         Item:     {UntrustedText.Clean(_sale.Item)}
         Price:    ${Money(_sale.Amount)}
         Closed:   {Time(_sale.Closes)} UTC
-        Bids:     {Count(_sale.Bids, "bid")} of {Count(_sale.Bidders, "bidder")}
+        Bids:     {Caption.Count(_sale.Bids, "bid")} of {Caption.Count(_sale.Bidders, "bidder")}
         """;
 
     /// <inheritdoc/>
@@ -48,12 +48,7 @@ internal sealed class WinnerEmail(WinnerMail mail, string from) : IMail
     public MimeMessage ToMessage() => MailParts.Create(
         Key, from, To ?? throw new MailException("The address of the winner can't be written to.", MailFailure.Refused), mail.Made, Subject, Text, Html(), Chart());
 
-    private byte[]? Chart() => _sale.Prices.Count == 0 ? null : PriceChart.Draw(Shown, _sale.Opening);
-
-    /// <summary>At most as many prices as the picture has bars, at even distances, the last among them.</summary>
-    private List<decimal> Shown => [.. _sale.Prices
-        .Where((_, i) => _sale.Prices.Count <= PriceChart.MaxBars || (_sale.Prices.Count - 1 - i) % ((_sale.Prices.Count / PriceChart.MaxBars) + 1) == 0)
-        .Select(step => step.Amount)];
+    private byte[]? Chart() => _sale.Prices.Count == 0 ? null : PriceChart.Draw([.. PriceChart.Thin(_sale.Prices).Select(step => step.Amount)], _sale.Opening);
 
     private string Html()
     {
@@ -69,12 +64,12 @@ internal sealed class WinnerEmail(WinnerMail mail, string from) : IMail
             $"""
             <p><bdi>{Encode(_sale.WinnerName)}</bdi>, you won auction <bdi>{Encode(UntrustedText.Cut(_sale.AuctionId, 60))}</bdi>.</p>
             {picture}
-            <table>
-            <tr><th>Item</th><td><bdi>{Encode(_sale.Item)}</bdi></td></tr>
-            <tr><th>Price</th><td>${Money(_sale.Amount)}</td></tr>
-            <tr><th>Closed</th><td>{Time(_sale.Closes)} UTC</td></tr>
-            <tr><th>Bids</th><td>{Count(_sale.Bids, "bid")} of {Count(_sale.Bidders, "bidder")}</td></tr>
-            </table>
+            {MailParts.Facts([
+                ("Item", _sale.Item),
+                ("Price", $"${Money(_sale.Amount)}"),
+                ("Closed", $"{Time(_sale.Closes)} UTC"),
+                ("Bids", $"{Caption.Count(_sale.Bids, "bid")} of {Caption.Count(_sale.Bidders, "bidder")}"),
+            ])}
             """,
             "Sent by Auction Tracker, settlement.");
     }
@@ -82,8 +77,6 @@ internal sealed class WinnerEmail(WinnerMail mail, string from) : IMail
     private static string Money(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    private static string Count(int count, string name) => string.Create(CultureInfo.InvariantCulture, $"{count} {name}{(count == 1 ? "" : "s")}");
 
     private static string Encode(string text) => WebUtility.HtmlEncode(UntrustedText.Clean(text));
 }

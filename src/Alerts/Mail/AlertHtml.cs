@@ -21,21 +21,24 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
         {ChartElement()}
         {Table()}
         """,
-        "Sent by Auction Tracker, consumer v4. [alerts] in .env.toml sets the rules, and how many alerts share a mail.");
+        "Sent by Auction Tracker. [alerts] in .env.toml sets the rules, and how many alerts share a mail.");
 
     /// <summary>The chart as a PNG file; <see langword="null"/> if there is no price to show.</summary>
     public byte[]? Chart => Prices.Count == 0 ? null : PriceChart.Draw([.. Prices.Select(p => p.Amount)], Limit);
 
     private bool IsAboutOneMessage { get; } = AlertText.IsAboutOneMessage(alerts, unlisted);
 
-    /// <summary>The window of one bid, or the bids of several alerts; oldest first.</summary>
+    /// <summary>The auction that the mail is about; <see langword="null"/> for other mails.</summary>
+    private Alert? Auction => IsAboutOneMessage && alerts[0].Auction is not null ? alerts[0] : null;
+
+    /// <summary>The window of one bid, the prices of one auction, or the bids of several alerts; oldest first.</summary>
     private IReadOnlyList<WindowEntry> Prices { get; } = AlertText.IsAboutOneMessage(alerts, unlisted) && alerts[0].Window.Count > 0
         ? alerts[0].Window
         : [.. alerts.DistinctBy(a => a.MessageId).Select(a => a.Bid).OfType<Bid>().Select(WindowEntry.From).TakeLast(PriceChart.MaxBars)];
 
     /// <summary>The price that the bids crossed; <see langword="null"/> if there is none, or if it differs between alerts.</summary>
     private decimal? Limit =>
-        alerts[0] is { Kind: AlertKind.HighBid or AlertKind.NewHigh or AlertKind.PriceJump, Baseline: > 0 } first &&
+        alerts[0] is { Kind: not (AlertKind.BidRate or AlertKind.StalledPrice or AlertKind.DeadLetter), Baseline: > 0 } first &&
         (IsAboutOneMessage || alerts.All(a => (a.Kind, a.Baseline) == (first.Kind, first.Baseline))) ? first.Baseline : null;
 
     private string Summary() => IsAboutOneMessage
@@ -49,21 +52,37 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
             return "";
         }
 
-        var text = $"Prices from {Format(Prices.Min(p => p.Amount))} to {Format(Prices.Max(p => p.Amount))}" +
-            (Limit is { } limit ? $"; the dashed line is {Format(limit)}" : "");
+        var text = (Auction is null ? "Prices" : "How the price rose") +
+            $" from {Format(Prices.Min(p => p.Amount))} to {Format(Prices.Max(p => p.Amount))}" +
+            (Limit is { } limit ? $"; the dashed line is {(Auction is null ? "" : "the opening amount, ")}{Format(limit)}" : "");
         return $"""
             <img src="cid:{MailParts.ChartId}" width="{PriceChart.Width / 2}" height="{PriceChart.Height / 2}" alt="{text}">
             <p class="s">{text}. Oldest on the left.</p>
             """;
     }
 
-    private string Table() => (IsAboutOneMessage, Prices.Count) switch
+    private string Table() => Auction is { } auction ? Facts(auction) : (IsAboutOneMessage, Prices.Count) switch
     {
         (true, 0) => "",
         (true, _) => Table("Bidder", Prices.Select((p, i) => Row(p.Time, p.Amount, p.Bidder, isLatest: i == Prices.Count - 1))),
         _ => Table("Alert", alerts.Select(a => Row(a.Time, a.Bid?.Amount, Describe(a), isLatest: false))) +
             (unlisted > 0 ? $"<p>... and {unlisted} more.</p>" : ""),
     };
+
+    private static string Facts(Alert alert)
+    {
+        var bid = alert.Bid!;
+        return MailParts.Facts([
+            ("Auction", AlertText.AuctionId(bid)),
+            ("Item", bid.Item),
+            .. alert.Kind == AlertKind.AuctionClosed
+                ? [("Sold to", AlertText.Winner(bid)), ("Price", Format(bid.Amount))]
+                : new[] { ("Highest bid", Format(bid.Amount)) },
+            .. alert.Baseline > 0 ? [("Opening amount", Format(alert.Baseline))] : Array.Empty<(string, string)>(),
+            ("Closed", $"{Format(alert.Time)} UTC"),
+            ("Bids", AlertText.BidsOf(alert.Auction!)),
+        ]);
+    }
 
     private static string Table(string lastHeading, IEnumerable<string> rows) => $"""
         <table>
@@ -76,7 +95,9 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
         $"<tr{(isLatest ? " class=\"l\"" : "")}><td class=\"t\">{Format(time)}</td><td class=\"n\">{Format(amount)}</td><td><bdi>{Encode(text)}</bdi></td></tr>";
 
     private static string Describe(Alert alert) => alert.Bid is { } bid
-        ? $"{(alert.Kind == AlertKind.HighBid ? "" : $"{AlertText.Name(alert.Kind)}: ")}{UntrustedText.Clean(bid.Item)}" +
+        ? alert.Kind == AlertKind.AuctionClosed ? $"{UntrustedText.Clean(bid.Item)}, auction {AlertText.AuctionId(bid)}: sold to {AlertText.Winner(bid)}"
+        : alert.Kind == AlertKind.AuctionUnsold ? $"{UntrustedText.Clean(bid.Item)}, auction {AlertText.AuctionId(bid)}: unsold, below ${AlertText.Money(alert.Baseline)}"
+        : $"{(alert.Kind == AlertKind.HighBid ? "" : $"{AlertText.Name(alert.Kind)}: ")}{UntrustedText.Clean(bid.Item)}" +
             (bid.AuctionId is { } id ? $", auction {UntrustedText.Cut(id, 60)}" : "")
         : AlertText.Sentence(alert);
 

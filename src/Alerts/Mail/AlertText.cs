@@ -18,6 +18,8 @@ internal static class AlertText
         AlertKind.PriceJump => "Price jump",
         AlertKind.BidRate => "Bid rate",
         AlertKind.StalledPrice => "Stalled price",
+        AlertKind.AuctionClosed => "Auction closed",
+        AlertKind.AuctionUnsold => "Auction unsold",
         _ => "Dead letter",
     };
 
@@ -28,19 +30,21 @@ internal static class AlertText
     {
         if (IsAboutOneMessage(alerts, unlisted))
         {
-            var title = CultureInfo.InvariantCulture.TextInfo.ToTitleCase(Name(alerts[0].Kind));
             return alerts[0].Bid is { } one
-                ? $"{title} Alert: {Title(one)} - ${Money(one.Amount)}"
-                : $"{title} Alert: more than {Whole(alerts[0].Baseline)} a minute";
+                ? $"{TitleOf(alerts[0])} Alert: {Title(one)} - ${Money(one.Amount)}"
+                : $"{TitleOf(alerts[0])} Alert: more than {Whole(alerts[0].Baseline)} a minute";
         }
 
         var count = alerts.Count + unlisted;
         var bids = alerts.Select(a => a.Bid).OfType<Bid>().ToList();
         var highest = bids.Count > 0 ? $" up to ${Money(bids.Max(b => b.Amount))}" : "";
         var item = bids.Count == alerts.Count && bids.TrueForAll(b => b.Item == bids[0].Item) ? $"{Title(bids[0])} - " : "";
-        return AreHighBids(alerts)
-            ? $"High Bid Alerts: {item}{count} bids{highest}"
-            : $"Auction Alerts: {item}{count} alerts{(highest.Length > 0 ? $", bids{highest}" : "")}";
+        return CommonKind(alerts) switch
+        {
+            AlertKind.HighBid => $"{TitleOf(alerts[0])} Alerts: {item}{count} bids{highest}",
+            AlertKind.AuctionClosed or AlertKind.AuctionUnsold => $"{TitleOf(alerts[0])} Alerts: {item}{count} auctions{highest}",
+            _ => $"Auction Alerts: {item}{count} alerts{(highest.Length > 0 ? $", bids{highest}" : "")}",
+        };
     }
 
     /// <summary>The plain-text body of a mail; lines end with a line feed.</summary>
@@ -54,7 +58,13 @@ internal static class AlertText
 
         var count = alerts.Count + unlisted;
         return string.Join('\n', [
-            AreHighBids(alerts) ? $"{count} high bids were placed:" : $"{count} alerts:",
+            CommonKind(alerts) switch
+            {
+                AlertKind.HighBid => $"{count} high bids were placed:",
+                AlertKind.AuctionClosed => $"{count} auctions closed with a sale:",
+                AlertKind.AuctionUnsold => $"{count} auctions closed unsold:",
+                _ => $"{count} alerts:",
+            },
             .. alerts.Select(Line),
             .. unlisted > 0 ? [$"... and {unlisted} more."] : Array.Empty<string>(),
         ]);
@@ -68,6 +78,13 @@ internal static class AlertText
         {
             return $"More than {Whole(alert.Baseline)} messages a minute cannot be processed. " +
                 $"The last one, at {time}, was from {UntrustedText.Clean(alert.Reason ?? "")}";
+        }
+
+        if (alert.Auction is { } totals)
+        {
+            return $"Auction {AuctionId(bid)} of {UntrustedText.Clean(bid.Item)} closed " + (alert.Kind == AlertKind.AuctionClosed
+                ? $"at {time}: sold to {Winner(bid)} for ${Money(bid.Amount)}, after {BidsOf(totals)}."
+                : $"unsold at {time}: its highest bid, ${Money(bid.Amount)}, is below the opening amount of ${Money(alert.Baseline)}.");
         }
 
         var (amount, item) = ($"${Money(bid.Amount)}", UntrustedText.Clean(bid.Item));
@@ -90,18 +107,31 @@ internal static class AlertText
         return $"{char.ToUpperInvariant(item[0])}{item[1..]}";
     }
 
+    /// <summary>The id of the auction of a bid, safe to show, at most 60 characters.</summary>
+    public static string AuctionId(Bid bid) => UntrustedText.Cut(bid.AuctionId ?? "", 60);
+
+    /// <summary>The name of the bidder, safe to show, at most 60 characters.</summary>
+    public static string Winner(Bid bid) => UntrustedText.Cut(bid.BidderName, 60);
+
+    /// <summary>For example <c>12 bids of 5 bidders</c>.</summary>
+    public static string BidsOf(AuctionTotals totals) => $"{Caption.Count(totals.Bids, "bid")} of {Caption.Count(totals.Bidders, "bidder")}";
+
     public static string Money(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
 
     /// <summary>Whether a mail's alerts were all raised by the same message.</summary>
     public static bool IsAboutOneMessage(IReadOnlyList<Alert> alerts, int unlisted) =>
         unlisted == 0 && alerts.All(a => a.MessageId == alerts[0].MessageId);
 
-    private static bool AreHighBids(IReadOnlyList<Alert> alerts) => alerts.All(a => a.Kind == AlertKind.HighBid);
+    /// <summary>The kind of all alerts, or <see langword="null"/> if they differ.</summary>
+    private static AlertKind? CommonKind(IReadOnlyList<Alert> alerts) => alerts.All(a => a.Kind == alerts[0].Kind) ? alerts[0].Kind : null;
+
+    /// <summary>For example <c>High Bid</c>.</summary>
+    private static string TitleOf(Alert alert) => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(Name(alert.Kind));
 
     /// <summary>For example <c>$931.43 on art in auction 17 at 2024-06-12T03:57:06.441262+00:00</c>.</summary>
     private static string Line(Alert alert) => alert switch
     {
-        { Bid: null } => Sentence(alert),
+        { Bid: null } or { Auction: not null } => Sentence(alert),
         { Kind: AlertKind.HighBid } => Describe(alert.Bid),
         _ => $"{Name(alert.Kind)}: {Describe(alert.Bid)}",
     };

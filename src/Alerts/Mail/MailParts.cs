@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using AuctionTracker.Core.Hosting;
 using MimeKit;
 
 namespace AuctionTracker.Alerts.Mail;
@@ -57,6 +59,15 @@ public static class MailParts
         <p class="s f">{footer}</p>
         </div></body>
         </html>
+        """;
+
+    /// <summary>Makes a table of names and values. Values are cleaned and encoded.</summary>
+    /// <param name="facts">The rows.</param>
+    public static string Facts(IEnumerable<(string Name, string Value)> facts) =>
+        $"""
+        <table>
+        {string.Join('\n', facts.Select(fact => $"<tr><th>{fact.Name}</th><td><bdi>{WebUtility.HtmlEncode(UntrustedText.Clean(fact.Value))}</bdi></td></tr>"))}
+        </table>
         """;
 
     /// <summary>Builds a message.</summary>

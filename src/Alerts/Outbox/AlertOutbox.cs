@@ -10,7 +10,7 @@ namespace AuctionTracker.Alerts.Outbox;
 /// <summary>
 /// A transactional outbox of alerts in a SQLite file. An alert is committed before its bid is acked, and stored once however often
 /// the bid is delivered. Thread-safe, except for <see cref="CommitAsync"/> and <see cref="HighWaterMarks"/>, which have one caller each
-/// at a time. Several processes may add alerts; <see cref="OutboxRelay"/> makes sure that only one sends them.
+/// at a time. Several processes may add alerts, consumer v4 those about bids and Auctioneer those about closed auctions; <see cref="OutboxRelay"/> makes sure that only one sends them.
 /// </summary>
 public sealed class AlertOutbox : IAsyncDisposable
 {
@@ -88,6 +88,17 @@ public sealed class AlertOutbox : IAsyncDisposable
                 ? ValueTask.CompletedTask
                 : new(Task.Run(() => StoreAsync(alerts, marks, cancel), CancellationToken.None));
         }
+    }
+
+    /// <summary>Stores alerts in a transaction of their own, without those that were added in memory. On return they are on the disk.</summary>
+    /// <param name="alerts">The alerts.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="IOException">The file can't be written; nothing is stored.</exception>
+    public async Task StoreAsync(IReadOnlyList<Alert> alerts, CancellationToken cancel)
+    {
+        var now = _time.GetUtcNow();
+        Counts.Alerts.Add(await _file.InTransactionAsync(transaction => AlertTable.InsertAsync(transaction, alerts, GroupOf, now, cancel), cancel));
+        SignalAdded();
     }
 
     /// <summary>Closes the file.</summary>
@@ -209,9 +220,11 @@ public sealed class AlertOutbox : IAsyncDisposable
                 _added.RemoveRange(0, alerts.Length);
             }
 
-            Interlocked.Exchange(ref _alertsAdded, NewSignal()).SetResult();
+            SignalAdded();
         }
     }
+
+    private void SignalAdded() => Interlocked.Exchange(ref _alertsAdded, NewSignal()).SetResult();
 
     private Task<int> UpdateAsync(OutboxMail mail, string assignment, CancellationToken cancel, params (string Name, object? Value)[] values) =>
         _file.InTransactionAsync(transaction => MailTable.UpdateAsync(transaction, mail, assignment, cancel, values), cancel);
@@ -234,7 +247,8 @@ public sealed class AlertOutbox : IAsyncDisposable
     private string GroupOf(Alert alert) => (_settings.GroupBy, alert.Bid) switch
     {
         (_, null) => "dead letters",
-        (GroupBy.Bid, _) => $"bid {alert.MessageId}",
+        (GroupBy.Bid, _) when alert.Auction is null => $"bid {alert.MessageId}",
+        (GroupBy.Bid, { } bid) => $"auction {bid.AuctionId}",
         (GroupBy.Auction, { AuctionId: { } auction }) => $"auction {auction}",
         (_, { } bid) => $"item {AuctionTopology.NameOf(bid.Item)}",
     };

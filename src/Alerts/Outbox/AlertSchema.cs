@@ -3,6 +3,7 @@ namespace AuctionTracker.Alerts.Outbox;
 /// <summary>
 /// The schema of the outbox. A mail has one or more alerts; <c>alerts.mail</c> is null until the alert is in a mail. Times are
 /// microseconds since 1970-01-01 UTC, amounts are exact decimal texts, a bid is its JSON, and <c>name</c> is the name of the group.
+/// <c>bids</c> and <c>bidders</c> are those of an auction that closed.
 /// </summary>
 internal static class AlertSchema
 {
@@ -65,6 +66,10 @@ internal static class AlertSchema
             amount TEXT NOT NULL,
             raised INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
+        """,
+        """
+        ALTER TABLE alerts ADD COLUMN bids INTEGER;
+        ALTER TABLE alerts ADD COLUMN bidders INTEGER;
         """,
     ];
 }

@@ -11,7 +11,7 @@ namespace AuctionTracker.Alerts.Outbox;
 /// <summary>Reads and writes the table <c>alerts</c>.</summary>
 internal static class AlertTable
 {
-    private const string Columns = "message_id, kind, figure, time, bid, reason, entries";
+    private const string Columns = "message_id, kind, figure, time, bid, reason, entries, bids, bidders";
 
     /// <summary>Inserts alerts. An alert that exists is not changed.</summary>
     /// <returns>The number of new alerts.</returns>
@@ -21,10 +21,10 @@ internal static class AlertTable
         using var insert = Sql.CreateCommand(
             transaction,
             $"""
-            INSERT INTO alerts ({Columns}, name, added) VALUES ($id, $kind, $figure, $time, $bid, $reason, $entries, $name, $added)
+            INSERT INTO alerts ({Columns}, name, added) VALUES ($id, $kind, $figure, $time, $bid, $reason, $entries, $bids, $bidders, $name, $added)
             ON CONFLICT DO NOTHING
             """,
-            ("$id", ""), ("$kind", ""), ("$figure", ""), ("$time", 0), ("$bid", ""), ("$reason", ""), ("$entries", ""), ("$name", ""),
+            ("$id", ""), ("$kind", ""), ("$figure", ""), ("$time", 0), ("$bid", ""), ("$reason", ""), ("$entries", ""), ("$bids", null), ("$bidders", null), ("$name", ""),
             ("$added", SqliteFile.ToMicroseconds(now)));
         var added = 0;
         foreach (var alert in alerts)
@@ -36,6 +36,8 @@ internal static class AlertTable
             Set("$bid", alert.Bid is { } bid ? Encoding.UTF8.GetString(BidJson.Write(bid)) : DBNull.Value);
             Set("$reason", (object?)alert.Reason ?? DBNull.Value);
             Set("$entries", JsonSerializer.Serialize(alert.Window));
+            Set("$bids", (object?)alert.Auction?.Bids ?? DBNull.Value);
+            Set("$bidders", (object?)alert.Auction?.Bidders ?? DBNull.Value);
             Set("$name", group(alert));
             added += await insert.ExecuteNonQueryAsync(cancel);
         }
@@ -81,10 +83,12 @@ internal static class AlertTable
             throw new FormatException(reason);
         }
 
-        var time = bid?.Timestamp ?? SqliteFile.FromMicroseconds(row.GetInt64(3));
+        var auction = row.IsDBNull(7) ? null : new AuctionTotals(row.GetInt32(7), row.GetInt32(8));
+        var time = auction is null && bid is not null ? bid.Timestamp : SqliteFile.FromMicroseconds(row.GetInt64(3));
         return new Alert(row.GetString(0), Enum.Parse<AlertKind>(row.GetString(1)), time, decimal.Parse(row.GetString(2), CultureInfo.InvariantCulture))
         {
             Bid = bid,
+            Auction = auction,
             Reason = row.IsDBNull(5) ? null : row.GetString(5),
             Window = JsonSerializer.Deserialize<List<WindowEntry>>(row.GetString(6)) ?? [],
         };

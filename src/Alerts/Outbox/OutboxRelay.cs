@@ -79,7 +79,7 @@ public sealed class OutboxRelay : IAsyncDisposable
 
         if (_outbox.Counts.Waiting.Value > 0)
         {
-            _run.Log.Warning("Alerts that wait in {Path}: {Count}. They go out when consumer v4 runs again.", _outbox.Path, _outbox.Counts.Waiting.Value);
+            _run.Log.Warning("Alerts that wait in {Path}: {Count}. They go out in the next run.", _outbox.Path, _outbox.Counts.Waiting.Value);
         }
     }
 

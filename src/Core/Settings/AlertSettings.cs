@@ -8,7 +8,7 @@ namespace AuctionTracker.Core.Settings;
 /// <param name="Dispatch">The grouping and the times of mails.</param>
 public sealed record AlertSettings(RuleSettings Rules, string Outbox, string Database, DispatchSettings Dispatch);
 
-/// <summary>The alert rules. A rule whose value is <see langword="null"/> is off.</summary>
+/// <summary>The alert rules. A rule whose value is <see langword="null"/> or <see langword="false"/> is off.</summary>
 /// <param name="Threshold">A bid strictly above it is high, unless its item has a threshold of its own.</param>
 /// <param name="ItemThresholds">The thresholds of single items, by the item's name as in its queue.</param>
 public sealed record RuleSettings(decimal? Threshold, IReadOnlyDictionary<string, decimal> ItemThresholds)
@@ -27,6 +27,12 @@ public sealed record RuleSettings(decimal? Threshold, IReadOnlyDictionary<string
 
     /// <summary>Alerts on more dead letters than this within a minute.</summary>
     public int? DeadLettersPerMinute { get; init; }
+
+    /// <summary>Alerts when an auction closed with a sale.</summary>
+    public bool AuctionClosed { get; init; }
+
+    /// <summary>Alerts when an auction closed without a sale.</summary>
+    public bool AuctionUnsold { get; init; }
 }
 
 /// <summary>The grouping and the times of mails.</summary>

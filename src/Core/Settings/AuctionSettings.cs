@@ -145,6 +145,8 @@ public sealed record AuctionSettings(
         BidsPerMinute = AllSettings.BidsPerMinute.From(sources),
         StalledBelow = AllSettings.StalledBelow.From(sources),
         DeadLettersPerMinute = AllSettings.DeadLettersPerMinute.From(sources),
+        AuctionClosed = SaleSettings.ClosedAlert.From(sources) == "true",
+        AuctionUnsold = SaleSettings.UnsoldAlert.From(sources) == "true",
     };
 
     private static StockSettings StockFrom(SettingSources sources)

@@ -2,7 +2,7 @@ namespace AuctionTracker.Core.Settings;
 
 #pragma warning disable CS1591 // The help text of a setting says what it means.
 
-/// <summary>The settings of what becomes of auctions. They are in <see cref="AllSettings.List"/>.</summary>
+/// <summary>The settings of what becomes of auctions, and the alerts about it. They are in <see cref="AllSettings.List"/>.</summary>
 public static class SaleSettings
 {
     private const int Million = 1_000_000;
@@ -19,6 +19,14 @@ public static class SaleSettings
     public static readonly Setting<TimeSpan?> AuctioneerLate = new(
         "auctioneer.late", "--late", "How long an auction waits after its closing time for bids that are on their way.",
         "2s", $"{Duration.Allowed}, from 0s to 1d", SettingParsers.Span(TimeSpan.Zero, TimeSpan.FromDays(1)));
+
+    public static readonly Setting<string?> ClosedAlert = new(
+        "alerts.auction_closed", null, "true: Auctioneer alerts when an auction closed with a sale.",
+        "false", "true or false", SettingParsers.OneOf("true", "false"));
+
+    public static readonly Setting<string?> UnsoldAlert = new(
+        "alerts.auction_unsold", null, "true: Auctioneer alerts when an auction closed without a sale, because its highest bid is below the opening amount.",
+        "false", "true or false", SettingParsers.OneOf("true", "false"));
 
     public static readonly Setting<string?> SettlementDatabase = new(
         "settlement.database", null, "Where Settlement keeps sales, stock and mails to winners; --database in Settlement.",

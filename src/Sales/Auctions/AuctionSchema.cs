@@ -4,7 +4,8 @@ namespace AuctionTracker.Sales.Auctions;
 
 /// <summary>
 /// The tables of Auctioneer, for SQLite and PostgreSQL. Times are microseconds since 1970-01-01 UTC, amounts exact decimal texts. The journal
-/// holds the bids of open auctions, a batch in a row, as lines in the wire format.
+/// holds the bids of open auctions, a batch in a row, as lines in the wire format. <c>auction_alerts</c> are closed
+/// auctions whose alert is not in the outbox of alerts yet.
 /// </summary>
 internal static class AuctionSchema
 {
@@ -45,6 +46,12 @@ internal static class AuctionSchema
             amount TEXT NOT NULL,
             made BIGINT NOT NULL,
             came BIGINT NOT NULL
+        );
+        """,
+        """
+        CREATE TABLE auction_alerts (
+            auction_id TEXT PRIMARY KEY,
+            prices BYTEA NOT NULL
         );
         """,
     ];

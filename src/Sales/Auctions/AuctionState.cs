@@ -1,5 +1,6 @@
 using System.Globalization;
 using AuctionTracker.Core.Bids;
+using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Live;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Storage;
@@ -9,7 +10,7 @@ namespace AuctionTracker.Sales.Auctions;
 
 /// <summary>
 /// The auctions that are open, in memory and in a database, and what becomes of them. What a batch changes is committed before it is acked,
-/// with the messages that announce it. After an error the state is read from the database again. One call at a time.
+/// with the messages that announce it. After an error the state is read from the database again. One call at a time, except where it says otherwise.
 /// </summary>
 /// <param name="database">Where the state is.</param>
 /// <param name="settings">By whose time auctions close.</param>
@@ -27,8 +28,11 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
     private SeenIds _recent = new(RecentIds);
     private bool _isLoaded;
 
-    /// <summary>Whether it may have open auctions: it has some, or was not read from the database yet.</summary>
-    public bool MayHaveOpenAuctions => !_isLoaded || _book.Count > 0;
+    /// <summary>Whether an auction that closes is to alert. None by default.</summary>
+    public Func<ClosedAuction, bool> Alerts { get; init; } = _ => false;
+
+    /// <summary>Whether it needs to know the time: auctions are open that close by the wall, or the state was not read from the database yet.</summary>
+    public bool NeedsClock => !_isLoaded || (settings.Clock == ClockKind.Wall && _book.Count > 0);
 
     /// <summary>The number of open auctions in memory.</summary>
     public int Open => _book.Count;
@@ -48,7 +52,7 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
             arrivals = [.. arrivals.Select(Storable)];
             var unknown = arrivals.Select(a => a.Bid?.AuctionId).OfType<string>().Where(id => !_book.IsOpen(id)).Distinct().ToList();
             var closed = await _store.FindClosedAsync(unknown, cancel);
-            var (changes, counted) = (new AuctionChanges(), new List<BidOutcome>());
+            var (changes, counted, ahead) = (new AuctionChanges(), new List<BidOutcome>(), new List<BidLine>());
             var now = time.GetUtcNow();
             foreach (var arrival in arrivals)
             {
@@ -56,8 +60,7 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
                 {
                     if (!_clock.SeeBid(bid.Timestamp, now))
                     {
-                        counts.FromTheFuture.Add(1);
-                        log.Warning("Bid {Id} is of {Time}, which is more than five minutes ahead: it does not move the clock.", arrival.Id, Bid.Format(bid.Timestamp));
+                        ahead.Add(new BidLine(arrival.Id, bid, ReceivedAt: null));
                     }
 
                     counted.Add(Apply(arrival.Id, bid, closed, changes, now));
@@ -76,6 +79,9 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
 
             await CommitAsync(changes, cancel);
             counted.ForEach(counts.Add);
+            counts.FromTheFuture.Add(ahead.Count);
+            ahead.ForEach(line => log.Warning(
+                "Bid {Id} is of {Time}, which is more than five minutes ahead: it does not move the clock.", line.MessageId, Bid.Format(line.Bid.Timestamp)));
         }
         catch
         {
@@ -95,6 +101,18 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
         await CommitAsync(changes, cancel);
     }
 
+    /// <summary>Reads closed auctions that are to alert, those that closed first, until they are removed. Only the program that has the state gets them. For any thread.</summary>
+    /// <param name="count">The most auctions to read.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="IOException">The database can't be used.</exception>
+    public Task<List<ClosedAuction>> ReadAlertsAsync(int count, CancellationToken cancel) => _store.ReadAlertsAsync(count, cancel);
+
+    /// <summary>Removes closed auctions whose alerts are stored elsewhere. For any thread.</summary>
+    /// <param name="auctions">The auctions.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="IOException">The database can't be used.</exception>
+    public Task RemoveAlertsAsync(IReadOnlyCollection<ClosedAuction> auctions, CancellationToken cancel) => _store.RemoveAlertsAsync(auctions, cancel);
+
     private BidOutcome Apply(string id, Bid bid, HashSet<string> closed, AuctionChanges changes, DateTimeOffset now)
     {
         var isNew = _recent.Add(id);
@@ -110,7 +128,6 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
         else if (outcome == BidOutcome.AfterClosing)
         {
             changes.Late.Add((new BidLine(id, bid, ReceivedAt: null), now));
-            log.Information("Came after closing: {Bid} on auction {Auction}.", bid, bid.AuctionId);
         }
 
         return outcome;
@@ -128,11 +145,17 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
             return;
         }
 
+        changes.Alerting.AddRange(changes.Closed.Where(Alerts));
         await _store.CommitAsync(changes, _book.IsOpen, _book.Bids, cancel);
         foreach (var auction in changes.Closed)
         {
             (auction.IsSold ? counts.Sold : counts.Unsold).Add(1);
             log.Information("{Auction}", Describe(auction));
+        }
+
+        foreach (var (line, _) in changes.Late)
+        {
+            log.Information("Came after closing: {Bid} on auction {Auction}.", line.Bid, line.Bid.AuctionId);
         }
     }
 
@@ -141,9 +164,7 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
         var outcome = auction.IsSold ? $"sold to {auction.Highest.BidderName} for" : "unsold, highest bid";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Auction {auction.AuctionId} closed: {auction.Item} {outcome} {auction.Highest.Amount:0.00} ({Count(auction.Bids, "bid")} of {Count(auction.Bidders, "bidder")}).");
-
-        static string Count(int count, string name) => string.Create(CultureInfo.InvariantCulture, $"{count} {name}{(count == 1 ? "" : "s")}");
+            $"Auction {auction.AuctionId} closed: {auction.Item} {outcome} {auction.Highest.Amount:0.00} ({Caption.Count(auction.Bids, "bid")} of {Caption.Count(auction.Bidders, "bidder")}).");
     }
 
     private async Task EnsureLoadedAsync(CancellationToken cancel)

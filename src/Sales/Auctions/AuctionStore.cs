@@ -64,11 +64,10 @@ internal sealed class AuctionStore(IDatabase database)
     /// <param name="isOpen">Whether an auction is open after them.</param>
     /// <param name="openBids">The number of bids of open auctions after them.</param>
     /// <param name="cancel">Cancels the operation.</param>
-    /// <returns>The number of late bids that were not known.</returns>
     /// <exception cref="IOException">The database can't be written, or another program has taken over. What was committed is unknown.</exception>
-    public async Task<int> CommitAsync(AuctionChanges changes, Func<string, bool> isOpen, long openBids, CancellationToken cancel)
+    public async Task CommitAsync(AuctionChanges changes, Func<string, bool> isOpen, long openBids, CancellationToken cancel)
     {
-        var (late, swept) = await database.InTransactionAsync(
+        var swept = await database.InTransactionAsync(
             async transaction =>
             {
                 await _owner.RequireAsync(transaction, cancel);
@@ -82,14 +81,18 @@ internal sealed class AuctionStore(IDatabase database)
                     await InsertAsync(transaction, auction, cancel);
                 }
 
-                await _outbox.AddAsync(transaction, [.. changes.Closed.Select(SaleJson.Write)], cancel);
-                var late = 0;
-                foreach (var (line, came) in changes.Late)
+                foreach (var auction in changes.Alerting)
                 {
-                    late += await InsertLateAsync(transaction, line, came, cancel);
+                    await AuctionAlertTable.InsertAsync(transaction, auction, cancel);
                 }
 
-                return (late, JournalBids > (2 * openBids) + Kept ? await SweepAsync(transaction, SweepFactor * changes.Counted.Count, isOpen, cancel) : default);
+                await _outbox.AddAsync(transaction, [.. changes.Closed.Select(SaleJson.Write)], cancel);
+                foreach (var (line, came) in changes.Late)
+                {
+                    await InsertLateAsync(transaction, line, came, cancel);
+                }
+
+                return JournalBids > (2 * openBids) + Kept ? await SweepAsync(transaction, SweepFactor * changes.Counted.Count, isOpen, cancel) : null;
             }, cancel);
         if (changes.Counted.Count > 0)
         {
@@ -97,8 +100,23 @@ internal sealed class AuctionStore(IDatabase database)
         }
 
         (_sweptUntil, JournalBids) = swept is { } done ? (done.Until, JournalBids - done.Dropped) : (_sweptUntil, JournalBids);
-        return late;
     }
+
+    /// <summary>Reads closed auctions that are to alert, those that closed first. None if another program has taken over. For any thread.</summary>
+    public Task<List<ClosedAuction>> ReadAlertsAsync(int count, CancellationToken cancel) => database.InTransactionAsync(
+        async transaction => await _owner.IsOwnerAsync(transaction, cancel) ? await AuctionAlertTable.ReadAsync(transaction, count, cancel) : [], cancel);
+
+    /// <summary>Removes auctions whose alerts are stored elsewhere. For any thread.</summary>
+    public Task RemoveAlertsAsync(IReadOnlyCollection<ClosedAuction> auctions, CancellationToken cancel) => database.InTransactionAsync(
+        async transaction =>
+        {
+            foreach (var auction in auctions)
+            {
+                await AuctionAlertTable.DeleteAsync(transaction, auction.AuctionId, cancel);
+            }
+
+            return 0;
+        }, cancel);
 
     private void CountRow(long id, int bids)
     {
@@ -211,6 +229,9 @@ internal sealed class AuctionChanges
 
     /// <summary>The auctions that are over.</summary>
     public List<ClosedAuction> Closed { get; } = [];
+
+    /// <summary>Those of them that are to alert.</summary>
+    public List<ClosedAuction> Alerting { get; } = [];
 
     public bool IsEmpty => Counted.Count + Late.Count + Closed.Count == 0;
 }

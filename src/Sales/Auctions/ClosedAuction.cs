@@ -1,4 +1,5 @@
 using AuctionTracker.Core.Bids;
+using AuctionTracker.Sales.Messages;
 
 namespace AuctionTracker.Sales.Auctions;
 
@@ -18,6 +19,9 @@ public sealed record ClosedAuction(
 {
     /// <summary>Whether the highest bid reaches the opening amount.</summary>
     public bool IsSold => Opening is null || Highest.Amount >= Opening;
+
+    /// <summary>The id of the message that announces it. It is derived from the auction's id.</summary>
+    public string MessageId => SaleJson.IdOf(IsSold ? "sold" : "unsold", AuctionId);
 }
 
 /// <summary>A bid that raised the price.</summary>

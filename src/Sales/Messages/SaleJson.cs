@@ -19,12 +19,12 @@ internal static class SaleJson
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The message that an auction is over. Its id is derived from the auction's.</summary>
+    /// <summary>The message that an auction is over.</summary>
     public static OutgoingMessage Write(ClosedAuction auction)
     {
         var kind = auction.IsSold ? "sold" : "unsold";
         var highest = auction.Highest;
-        return new OutgoingMessage(IdOf(kind, auction.AuctionId), $"{kind}.{AuctionTopology.NameOf(auction.Item)}", Object(json =>
+        return new OutgoingMessage(auction.MessageId, $"{kind}.{AuctionTopology.NameOf(auction.Item)}", Object(json =>
         {
             WriteAuction(json, auction.AuctionId, auction.Item, auction.Bids, auction.Bidders, auction.Opening);
             json.WriteNumber("highest_amount"u8, highest.Amount);

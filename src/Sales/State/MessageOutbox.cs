@@ -43,9 +43,22 @@ internal sealed class MessageOutbox(string program)
                 row => (row.GetInt64(0), new OutgoingMessage(row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3))), cancel),
             cancel);
 
-    /// <summary>Deletes messages that the broker has confirmed, and those before them.</summary>
-    public Task DeleteUntilAsync(IDatabase database, long id, CancellationToken cancel) =>
-        database.InTransactionAsync(transaction => Sql.ExecuteAsync(transaction, $"DELETE FROM {program}_outbox WHERE id <= @id", cancel, ("@id", id)), cancel);
+    /// <summary>
+    /// Deletes messages that the broker has confirmed. Only these: another program may have deleted them meanwhile, and then the numbers begin
+    /// again with other messages.
+    /// </summary>
+    public Task DeleteAsync(IDatabase database, IReadOnlyCollection<(long Id, OutgoingMessage Message)> messages, CancellationToken cancel) =>
+        database.InTransactionAsync(
+            async transaction =>
+            {
+                foreach (var (id, message) in messages)
+                {
+                    await Sql.ExecuteAsync(
+                        transaction, $"DELETE FROM {program}_outbox WHERE id = @id AND message_id = @message", cancel, ("@id", id), ("@message", message.Id));
+                }
+
+                return 0;
+            }, cancel);
 }
 
 /// <summary>A message for the exchange of sales.</summary>

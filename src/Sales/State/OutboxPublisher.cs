@@ -47,7 +47,7 @@ public sealed class OutboxPublisher(IDatabase database, string program, ILogger 
                 while (await _outbox.ReadAsync(database, BatchSize, lost) is { Count: > 0 } messages)
                 {
                     await Task.WhenAll(messages.Select(message => PublishAsync(channel, message.Message, lost)));
-                    await _outbox.DeleteUntilAsync(database, messages[^1].Id, lost);
+                    await _outbox.DeleteAsync(database, messages, lost);
                     Announced.Add(messages.Count);
                 }
 

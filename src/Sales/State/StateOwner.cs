@@ -19,12 +19,17 @@ internal sealed class StateOwner(string program)
     public async Task TakeOverAsync(DbTransaction transaction, CancellationToken cancel)
     {
         await Sql.ExecuteAsync(transaction, $"UPDATE {program}_owner SET epoch = epoch + 1", cancel);
-        _epoch = (await Sql.QueryAsync(transaction, $"SELECT epoch FROM {program}_owner", row => row.GetInt64(0), cancel))[0];
+        Volatile.Write(ref _epoch, (await Sql.QueryAsync(transaction, $"SELECT epoch FROM {program}_owner", row => row.GetInt64(0), cancel))[0]);
     }
 
     /// <summary>Lets no other transaction change the state meanwhile. For a program that changes it without taking over.</summary>
     public Task<int> LockAsync(DbTransaction transaction, CancellationToken cancel) =>
         Sql.ExecuteAsync(transaction, $"UPDATE {program}_owner SET epoch = epoch", cancel);
+
+    /// <summary>Whether this program has the state: it has taken over, and no other one since. For any thread.</summary>
+    public async Task<bool> IsOwnerAsync(DbTransaction transaction, CancellationToken cancel) =>
+        Volatile.Read(ref _epoch) is > 0 and var epoch &&
+        (await Sql.QueryAsync(transaction, $"SELECT epoch FROM {program}_owner", row => row.GetInt64(0), cancel))[0] == epoch;
 
     /// <summary>Checks that no other program has taken over. Call it first in each transaction that changes the state.</summary>
     /// <exception cref="IOException">Another program has taken over.</exception>

@@ -27,8 +27,8 @@ public sealed partial class ProjectTests
             "Recorder" => ["Records.DuckDB"],
             "Report" => ["Records.DuckDB", "Replay"], // whose reader of CSV it uses
             "Dashboard" => ["Alerts", "Records", "Sales"],
-            "Auctioneer" or "Statistics" => ["Sales"],
-            "Settlement" => ["Alerts", "Sales"],
+            "Statistics" => ["Sales"],
+            "Auctioneer" or "Settlement" => ["Alerts", "Sales"],
             "Demo" => ["Core", "LocalBroker", .. programs],
             _ => ["Core", "Alerts"],
         };

@@ -51,7 +51,7 @@ public sealed class AlertDeliveryTests : IAsyncLifetime
         Assert.Contains(texts, t => t.StartsWith(
             $"localhost:{server.Port} refused the login of seller@example.com. Check outgoing_email_password (Gmail wants an app password). Next try in ", StringComparison.Ordinal));
         Assert.Equal(
-            ["Alerts that wait in data/alerts.db: 1. They go out when consumer v4 runs again.", "Counts: received 1, handled 1, dead-lettered 0, unacked 0, waiting before 0, alerts 1, mailed 0, refused 0, waiting 1, mails 0"],
+            ["Alerts that wait in data/alerts.db: 1. They go out in the next run.", "Counts: received 1, handled 1, dead-lettered 0, unacked 0, waiting before 0, alerts 1, mailed 0, refused 0, waiting 1, mails 0"],
             texts.TakeLast(2));
         Assert.Equal("login refused", await server.EventAsync());
         var log = await File.ReadAllTextAsync(_v4.Folder["logs/consumer_v4.0.log"]);

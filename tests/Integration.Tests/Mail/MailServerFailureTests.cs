@@ -161,7 +161,7 @@ public sealed class MailServerFailureTests : IAsyncLifetime
         consumer.Interrupt();
 
         Assert.Equal(0, await consumer.EndAsync());
-        Assert.Contains("Alerts that wait in data/alerts.db: 1. They go out when consumer v4 runs again.", consumer.Texts);
+        Assert.Contains("Alerts that wait in data/alerts.db: 1. They go out in the next run.", consumer.Texts);
     }
 
     /// <summary>Runs consumer v4 until a number of mails are sent.</summary>

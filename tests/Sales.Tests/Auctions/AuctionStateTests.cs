@@ -9,7 +9,6 @@ using AuctionTracker.Sales.State;
 using AuctionTracker.Storage;
 using AuctionTracker.Support;
 using Microsoft.Extensions.Time.Testing;
-using Serilog.Core;
 using Xunit;
 using static AuctionTracker.Sales.Tests.SomeAuctions;
 
@@ -21,6 +20,7 @@ public sealed class AuctionStateTests : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly FakeTimeProvider _time = new(End.AddSeconds(5));
+    private readonly TestLog _log = new();
     private AuctionCounts _counts = new(new Counts.Count("received"));
 
     public static TheoryData<string> Databases => ["sqlite", "postgres"];
@@ -90,6 +90,92 @@ public sealed class AuctionStateTests : IDisposable
                 t => Sql.QueryAsync(t, "SELECT auction_id, amount FROM late_bids ORDER BY message_id", row => (row.GetString(0), row.GetString(1)), default), default));
         Assert.Equal(0, state.Open);
         Assert.Single(await Outbox.ReadAsync(database, 10, default));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_late_bid_is_said_once_though_its_commit_fails(bool succeeded)
+    {
+        await using var database = new UnreliableDatabase(await OpenAsync("sqlite"));
+        var state = StateOf(database);
+        await state.ApplyAsync([Arrival("1", Bid("a", 10)), Clock(End.AddSeconds(2))], default);
+
+        (database.FailsAt, database.Commits) = (database.Transactions + 2, succeeded); // the first one looks for closed auctions
+        await Assert.ThrowsAsync<IOException>(() => state.ApplyAsync([Arrival("2", Bid("a", 99))], default));
+        Assert.DoesNotContain(_log.Texts, text => text.StartsWith("Came after closing", StringComparison.Ordinal));
+        await state.ApplyAsync([Arrival("2", Bid("a", 99))], default);
+
+        Assert.Single(_log.Texts, text => text.StartsWith("Came after closing: 99.00 at ", StringComparison.Ordinal));
+        Assert.Equal((2, 1), (_counts.Received.Value, _counts.AfterClosing.Value));
+    }
+
+    [Fact]
+    public async Task A_bid_from_the_future_is_said_and_counted_once_though_its_commit_fails()
+    {
+        await using var database = new UnreliableDatabase(await OpenAsync("sqlite"));
+        var state = StateOf(database, ClockKind.Bids);
+        Arrival[] batch = [Arrival("1", Bid("a", 10)), Arrival("2", Bid("b", 10, closes: End.AddYears(1)))];
+
+        database.FailsAt = 3; // after taking over, and looking for closed auctions
+        await Assert.ThrowsAsync<IOException>(() => state.ApplyAsync(batch, default));
+        await state.ApplyAsync(batch, default);
+
+        Assert.Single(_log.Texts, text => text.StartsWith("Bid 2 is of 2025-", StringComparison.Ordinal));
+        Assert.Equal((1, 2), (_counts.FromTheFuture.Value, state.Open));
+    }
+
+    [Fact]
+    public async Task The_bids_of_a_producer_that_is_five_minutes_late_come_after_closing_and_open_nothing()
+    {
+        await using var database = await OpenAsync("sqlite");
+        var state = StateOf(database);
+        await state.ApplyAsync([Arrival("1", Bid("a", 10)), Clock(End.AddMinutes(5))], default);
+
+        await state.ApplyAsync([Arrival("2", Bid("a", 99, before: 1)), Arrival("3", Bid("never seen", 99, before: 1)), Clock(End.AddMinutes(6))], default);
+
+        Assert.Equal((1, 2, 0, 1), (_counts.Counted.Value, _counts.AfterClosing.Value, state.Open, _counts.Sold.Value));
+        Assert.Equal(10, (await Outbox.ReadAsync(database, 10, default)).Select(m => JsonDocument.Parse(m.Message.Body).RootElement.GetProperty("winning_amount").GetDecimal()).Single());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task When_the_walls_clock_is_set_back_bids_count_on_and_each_auction_closes_once_when_it_has_caught_up(bool restarts)
+    {
+        await using var database = await OpenAsync("sqlite");
+        var (state, messages) = (StateOf(database), new ClockMessages(_log.Logger, _time));
+        await state.ApplyAsync([Arrival("1", Bid("before", 10)), Arrival("2", Bid("after", 20, closes: End.AddMinutes(5)))], default);
+        await TickAsync();
+        Assert.Equal((1, 1), (_counts.Sold.Value, state.Open));
+
+        _time.AdjustTime(End.AddHours(-1));
+        state = restarts ? StateOf(database) : state;
+        await state.ApplyAsync([Arrival("3", Bid("after", 30, closes: End.AddMinutes(5))), Arrival("4", Bid("before", 99)), Arrival("1", Bid("before", 10))], default);
+        for (var minute = 0; minute < 70; minute++)
+        {
+            await TickAsync();
+            await state.ApplyAsync([Arrival($"minute {minute}", Bid("long", minute + 1, closes: End.AddMinutes(30)))], default);
+            Assert.Equal(_time.GetUtcNow() < End.AddMinutes(5).AddSeconds(2) ? 2 : 1, state.Open);
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(30));
+        await TickAsync();
+
+        Assert.Equal((0, 3, 1, 1), (state.Open, _counts.Sold.Value, _counts.AfterClosing.Value, _counts.Repeated.Value));
+        Assert.Equal(
+            [("before", 1, 10m), ("after", 2, 30m), ("long", 70, 70m)],
+            (await Outbox.ReadAsync(database, 10, default)).Select(m => JsonDocument.Parse(m.Message.Body).RootElement)
+                .Select(m => (m.GetProperty("auction_id").GetString()!, m.GetProperty("bids").GetInt32(), m.GetProperty("winning_amount").GetDecimal())));
+        Assert.Equal(restarts ? 0 : 1, _log.Texts.Count(text => text.StartsWith("This machine's clock was set back by 3605 s.", StringComparison.Ordinal)));
+
+        async Task TickAsync()
+        {
+            messages = restarts ? new ClockMessages(_log.Logger, _time) : messages;
+            var id = messages.Next();
+            await state.ApplyAsync([Clock(messages.Take(id!)!.Value)], default);
+        }
     }
 
     [Theory]
@@ -181,7 +267,7 @@ public sealed class AuctionStateTests : IDisposable
         await StateDatabase.OpenAuctionsAsync(kind == "postgres" ? (await PostgresCluster.DatabaseAsync()).ToString() : _folder["auctions.db"], default);
 
     private AuctionState StateOf(IDatabase database, ClockKind clock = ClockKind.Wall, TimeSpan? late = null) =>
-        new(database, new AuctioneerSettings("", clock, late ?? TimeSpan.FromSeconds(2)), _counts, Logger.None, _time);
+        new(database, new AuctioneerSettings("", clock, late ?? TimeSpan.FromSeconds(2)), _counts, _log.Logger, _time);
 
     /// <summary>A database whose connection is lost in a transaction, before or after its commit.</summary>
     private sealed class UnreliableDatabase(IDatabase database) : IDatabase
