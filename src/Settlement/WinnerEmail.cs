@@ -52,8 +52,7 @@ internal sealed class WinnerEmail(WinnerMail mail, string from) : IMail
 
     private string Html()
     {
-        var rise = _sale.Prices.Count == 0 ? "" : $"How the price rose from ${Money(_sale.Prices[0].Amount)} to ${Money(_sale.Amount)}" +
-            (_sale.Opening is { } opening ? $"; the dashed line is the opening amount, ${Money(opening)}" : "");
+        var rise = _sale.Prices.Count == 0 ? "" : MailParts.PriceCaption(_sale.Prices[0].Amount, _sale.Amount, _sale.Opening);
         var picture = _sale.Prices.Count == 0 ? "" :
             $"""
             <img src="cid:{MailParts.ChartId}" width="{PriceChart.Width / 2}" height="{PriceChart.Height / 2}" alt="{rise}">

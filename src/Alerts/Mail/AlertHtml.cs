@@ -41,7 +41,9 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
         alerts[0] is { Kind: not (AlertKind.BidRate or AlertKind.StalledPrice or AlertKind.DeadLetter), Baseline: > 0 } first &&
         (IsAboutOneMessage || alerts.All(a => (a.Kind, a.Baseline) == (first.Kind, first.Baseline))) ? first.Baseline : null;
 
-    private string Summary() => IsAboutOneMessage
+    private string Summary() => Auction is { } auction
+        ? $"<p>{Encode(AlertText.ResultOf(auction))}</p>"
+        : IsAboutOneMessage
         ? string.Concat(alerts.Select(a => $"<p>{Encode(AlertText.Sentence(a))}</p>"))
         : $"<p>{alerts.Count + unlisted} alerts in this mail, from {Format(alerts.Min(a => a.Time))} to {Format(alerts.Max(a => a.Time))} UTC.</p>";
 
@@ -52,9 +54,10 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
             return "";
         }
 
-        var text = (Auction is null ? "Prices" : "How the price rose") +
-            $" from {Format(Prices.Min(p => p.Amount))} to {Format(Prices.Max(p => p.Amount))}" +
-            (Limit is { } limit ? $"; the dashed line is {(Auction is null ? "" : "the opening amount, ")}{Format(limit)}" : "");
+        var (low, high) = (Prices.Min(p => p.Amount), Prices.Max(p => p.Amount));
+        var text = Auction is not null
+            ? MailParts.PriceCaption(low, high, Limit)
+            : $"Prices from {Format(low)} to {Format(high)}{(Limit is { } limit ? $"; the dashed line is {Format(limit)}" : "")}";
         return $"""
             <img src="cid:{MailParts.ChartId}" width="{PriceChart.Width / 2}" height="{PriceChart.Height / 2}" alt="{text}">
             <p class="s">{text}. Oldest on the left.</p>
@@ -69,20 +72,14 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
             (unlisted > 0 ? $"<p>... and {unlisted} more.</p>" : ""),
     };
 
-    private static string Facts(Alert alert)
-    {
-        var bid = alert.Bid!;
-        return MailParts.Facts([
-            ("Auction", AlertText.AuctionId(bid)),
-            ("Item", bid.Item),
-            .. alert.Kind == AlertKind.AuctionClosed
-                ? [("Sold to", AlertText.Winner(bid)), ("Price", Format(bid.Amount))]
-                : new[] { ("Highest bid", Format(bid.Amount)) },
-            .. alert.Baseline > 0 ? [("Opening amount", Format(alert.Baseline))] : Array.Empty<(string, string)>(),
-            ("Closed", $"{Format(alert.Time)} UTC"),
-            ("Bids", AlertText.BidsOf(alert.Auction!)),
-        ]);
-    }
+    private static string Facts(Alert alert) => MailParts.Facts([
+        ("Auction", AlertText.AuctionId(alert.Bid!)),
+        ("Item", alert.Bid!.Item),
+        .. alert.Baseline > 0 ? [("Opening amount", Format(alert.Baseline))] : Array.Empty<(string, string)>(),
+        ("Highest bid", Format(alert.Bid.Amount)),
+        ("Bids", AlertText.BidsOf(alert.Auction!)),
+        ("Closed", $"{Format(alert.Time)} UTC"),
+    ]);
 
     private static string Table(string lastHeading, IEnumerable<string> rows) => $"""
         <table>
@@ -94,12 +91,14 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
     private static string Row(DateTimeOffset time, decimal? amount, string text, bool isLatest) =>
         $"<tr{(isLatest ? " class=\"l\"" : "")}><td class=\"t\">{Format(time)}</td><td class=\"n\">{Format(amount)}</td><td><bdi>{Encode(text)}</bdi></td></tr>";
 
-    private static string Describe(Alert alert) => alert.Bid is { } bid
-        ? alert.Kind == AlertKind.AuctionClosed ? $"{UntrustedText.Clean(bid.Item)}, auction {AlertText.AuctionId(bid)}: sold to {AlertText.Winner(bid)}"
-        : alert.Kind == AlertKind.AuctionUnsold ? $"{UntrustedText.Clean(bid.Item)}, auction {AlertText.AuctionId(bid)}: unsold, below ${AlertText.Money(alert.Baseline)}"
-        : $"{(alert.Kind == AlertKind.HighBid ? "" : $"{AlertText.Name(alert.Kind)}: ")}{UntrustedText.Clean(bid.Item)}" +
-            (bid.AuctionId is { } id ? $", auction {UntrustedText.Cut(id, 60)}" : "")
-        : AlertText.Sentence(alert);
+    private static string Describe(Alert alert) => alert switch
+    {
+        { Bid: null } => AlertText.Sentence(alert),
+        { Kind: AlertKind.AuctionClosed, Bid: var bid } => $"{AlertText.AuctionOf(bid)}: sold to {AlertText.Winner(bid)}",
+        { Kind: AlertKind.AuctionUnsold, Bid: var bid } => $"{AlertText.AuctionOf(bid)}: unsold, below {Format(alert.Baseline)}",
+        { Bid: var bid } => $"{(alert.Kind == AlertKind.HighBid ? "" : $"{AlertText.Name(alert.Kind)}: ")}{UntrustedText.Clean(bid.Item)}" +
+            (bid.AuctionId is null ? "" : $", auction {AlertText.AuctionId(bid)}"),
+    };
 
     private static string Format(decimal? amount) => amount is { } money ? $"${AlertText.Money(money)}" : "";
 

@@ -82,13 +82,13 @@ internal static class AlertText
 
         if (alert.Auction is { } totals)
         {
-            return $"Auction {AuctionId(bid)} of {UntrustedText.Clean(bid.Item)} closed " + (alert.Kind == AlertKind.AuctionClosed
+            return $"{AuctionOf(bid)} closed " + (alert.Kind == AlertKind.AuctionClosed
                 ? $"at {time}: sold to {Winner(bid)} for ${Money(bid.Amount)}, after {BidsOf(totals)}."
                 : $"unsold at {time}: its highest bid, ${Money(bid.Amount)}, is below the opening amount of ${Money(alert.Baseline)}.");
         }
 
         var (amount, item) = ($"${Money(bid.Amount)}", UntrustedText.Clean(bid.Item));
-        var auction = bid.AuctionId is { } id ? $" in auction {UntrustedText.Cut(id, 60)}" : "";
+        var auction = bid.AuctionId is null ? "" : $" in auction {AuctionId(bid)}";
         return alert.Kind switch
         {
             AlertKind.HighBid => $"A high bid of {amount} was placed on {item} at {time}.",
@@ -109,6 +109,14 @@ internal static class AlertText
 
     /// <summary>The id of the auction of a bid, safe to show, at most 60 characters.</summary>
     public static string AuctionId(Bid bid) => UntrustedText.Cut(bid.AuctionId ?? "", 60);
+
+    /// <summary>For example <c>Auction 17 of art</c>.</summary>
+    public static string AuctionOf(Bid bid) => $"Auction {AuctionId(bid)} of {UntrustedText.Clean(bid.Item)}";
+
+    /// <summary>For example <c>Sold to Ada Byron for $931.43.</c></summary>
+    public static string ResultOf(Alert auction) => auction.Kind == AlertKind.AuctionClosed
+        ? $"Sold to {Winner(auction.Bid!)} for ${Money(auction.Bid!.Amount)}."
+        : $"Not sold: no bid reached the opening amount of ${Money(auction.Baseline)}.";
 
     /// <summary>The name of the bidder, safe to show, at most 60 characters.</summary>
     public static string Winner(Bid bid) => UntrustedText.Cut(bid.BidderName, 60);

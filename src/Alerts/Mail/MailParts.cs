@@ -27,15 +27,17 @@ public static class MailParts
         .s{font-size:12px;color:#6b7280;margin:8px 0 16px}
         .f{margin:24px 0 0}
         .l{font-weight:bold}
+        .k{width:1%;padding-right:24px;font-weight:normal;white-space:nowrap;color:#6b7280}
         @media(prefers-color-scheme:dark){
         body{color:#e5e7eb;background:#111827}
         td,th{border-color:#374151}
-        .s{color:#9ca3af}
+        .s,.k{color:#9ca3af}
         }
         @media(max-width:480px){
         body{padding:16px 12px}
         table{font-size:13px}
         td,th{padding-right:8px}
+        .k{padding-right:16px}
         }
         """;
 
@@ -66,9 +68,16 @@ public static class MailParts
     public static string Facts(IEnumerable<(string Name, string Value)> facts) =>
         $"""
         <table>
-        {string.Join('\n', facts.Select(fact => $"<tr><th>{fact.Name}</th><td><bdi>{WebUtility.HtmlEncode(UntrustedText.Clean(fact.Value))}</bdi></td></tr>"))}
+        {string.Join('\n', facts.Select(fact => $"<tr><th class=\"k\">{fact.Name}</th><td><bdi>{WebUtility.HtmlEncode(UntrustedText.Clean(fact.Value))}</bdi></td></tr>"))}
         </table>
         """;
+
+    /// <summary>The caption of the picture of an auction's prices, without a full stop.</summary>
+    /// <param name="first">The price of the first bid.</param>
+    /// <param name="last">The highest bid.</param>
+    /// <param name="opening">The amount of the dashed line; <see langword="null"/> for none.</param>
+    public static string PriceCaption(decimal first, decimal last, decimal? opening) =>
+        $"{(first < last ? $"How the price rose from ${AlertText.Money(first)} to" : "The price stayed at")} ${AlertText.Money(last)}{(opening is { } line ? $"; the dashed line is the opening amount, ${AlertText.Money(line)}" : "")}";
 
     /// <summary>Builds a message.</summary>
     /// <param name="key">The identity of the mail.</param>

@@ -60,11 +60,11 @@ public static class PriceChart
         return picture;
     }
 
-    /// <summary>At most as many prices as the picture has bars, at even distances, the last among them.</summary>
+    /// <summary>At most as many prices as the picture has bars, at even distances, the first and the last among them.</summary>
     /// <typeparam name="T">The type of a price.</typeparam>
     /// <param name="prices">The prices, oldest first.</param>
     public static IEnumerable<T> Thin<T>(IReadOnlyList<T> prices) =>
-        prices.Where((_, i) => prices.Count <= MaxBars || (prices.Count - 1 - i) % ((prices.Count / MaxBars) + 1) == 0);
+        prices.Count <= MaxBars ? prices : Enumerable.Range(0, MaxBars).Select(i => prices[i * (prices.Count - 1) / (MaxBars - 1)]);
 
     private static int HeightOf(decimal price, decimal top) =>
         Height - Margin - (top > 0 ? (int)((Height - (2 * Margin)) * (price / top)) : 0);

@@ -1,4 +1,5 @@
 using AuctionTracker.Alerts.Outbox;
+using AuctionTracker.Alerts.Tests.Mail;
 using AuctionTracker.Core.Bids;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Storage;
@@ -161,6 +162,31 @@ public sealed partial class AlertOutboxTests
         Assert.Equal(Some.Bid(931.43m, "art"), (await SendNextAsync(outbox))!.Alerts[0].Bid);
         Assert.Equal(["open"], Ids(await SendNextAsync(outbox)));
         Assert.Null((await outbox.AdvanceAsync(null, default)).Mail);
+    }
+
+    [Fact]
+    public async Task A_file_from_before_alerts_about_auctions_keeps_its_alerts_and_takes_them()
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        await using (var old = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            await old.OpenAsync();
+            using var command = old.CreateCommand();
+            var bid = System.Text.Encoding.UTF8.GetString(BidJson.Write(Some.Bid(931.43m, "art")));
+            command.CommandText = $"""
+                {AlertSchema.Versions[0]}
+                {AlertSchema.Versions[1]}
+                INSERT INTO alerts (message_id, kind, figure, name, time, bid, entries, added) VALUES ('open', 'HighBid', '800', 'bid open', 0, '{bid}', '[]', 0);
+                PRAGMA user_version = 2
+                """;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var outbox = await OpenAsync();
+        await outbox.StoreAsync([AuctionAlertEmailTests.Sold("17", 931.43m)], default);
+
+        Assert.Equal(Alert.ForBid("open", AlertKind.HighBid, Some.Bid(931.43m, "art"), 800m) with { Window = [] }, (await SendNextAsync(outbox))!.Alerts[0] with { Window = [] });
+        Assert.Equal(new AuctionTotals(3, 2), (await SendNextAsync(outbox))!.Alerts[0].Auction);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using AuctionTracker.Alerts.Outbox;
+using AuctionTracker.Alerts.Tests.Mail;
 using AuctionTracker.Core.Messaging;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Support;
@@ -152,6 +153,44 @@ public sealed partial class AlertOutboxTests : IDisposable
         Assert.Equal(alerts.Select(a => a with { Window = [] }), digest!.Alerts.Select(a => a with { Window = [] }));
         Assert.Equal(alerts.Select(a => a.Window.ToArray()), digest.Alerts.Select(a => a.Window.ToArray()));
         Assert.Equal(3, digest.AlertCount);
+    }
+
+    [Fact]
+    public async Task An_alert_about_an_auction_is_stored_at_once_and_read_as_it_was_though_it_comes_again()
+    {
+        Alert[] alerts = [AuctionAlertEmailTests.Sold("17", 931.43m, opening: 400), AuctionAlertEmailTests.Unsold("18", 300m, opening: 400)];
+        await using var outbox = await OpenAsync();
+        outbox.Add(AlertOf("m-1")); // for the next commit
+        var added = outbox.AlertsAdded;
+
+        await outbox.StoreAsync(alerts, default);
+        await outbox.StoreAsync([alerts[1], alerts[0]], default);
+
+        Assert.True(added.IsCompleted);
+        Assert.Equal((2, 2), (await outbox.CountWaitingAsync(default), NewAlerts));
+        Assert.Equal(["auction 17", "auction 18"], (await outbox.CountPendingAsync(default)).Select(group => group.Name));
+        foreach (var alert in alerts)
+        {
+            var read = Assert.Single((await SendNextAsync(outbox))!.Alerts);
+            Assert.Equal(alert with { Window = [] }, read with { Window = [] });
+            Assert.Equal(alert.Window.ToArray(), read.Window.ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(GroupBy.Bid, "auction 17", "auction 18", "bid m-1")]
+    [InlineData(GroupBy.Auction, "auction 17", "auction 18", null)]
+    [InlineData(GroupBy.Item, "item art", null, null)]
+    public async Task An_alert_about_an_auction_is_in_the_group_of_its_auction_or_item(GroupBy groupBy, params string?[] groups)
+    {
+        await using var outbox = await OpenAsync(Dispatch with { GroupBy = groupBy, GroupWait = TimeSpan.FromHours(1) });
+        await outbox.StoreAsync(
+            [
+                AuctionAlertEmailTests.Sold("17", 931.43m), AuctionAlertEmailTests.Unsold("18", 300m, opening: 400),
+                Alert.ForBid("m-1", AlertKind.HighBid, Some.Bid(900m, "art", auctionId: "17"), 800m),
+            ], default);
+
+        Assert.Equal(groups.OfType<string>(), (await outbox.CountPendingAsync(default)).Select(group => group.Name).Order());
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class AuctioneerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_late_bid_is_counted_and_said()
+    public async Task A_bid_of_a_producer_that_is_five_minutes_late_is_counted_and_said()
     {
         await using var host = await Rabbit.HostAsync();
         await using var auctioneer = await StartAsync(host, "--late", "1s");
@@ -79,13 +79,30 @@ public sealed class AuctioneerTests : IDisposable
         await PublishAsync(host, Bid("a", 10, closes.AddSeconds(-0.4), closes));
         await auctioneer.LineAsync("Auction a closed");
 
-        // A producer that is five minutes late.
         await PublishAsync(host, Bid("a", 99, closes.AddMinutes(-5), closes));
 
         Assert.Equal($"Came after closing: 99.00 at {Core.Bids.Bid.Format(closes.AddMinutes(-5))} on auction a.", await auctioneer.LineAsync("Came after closing"));
         auctioneer.Interrupt();
         await auctioneer.EndAsync();
         Assert.Contains("received 2, counted 1, repeated 0, after closing 1,", auctioneer.Texts[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Quiet_late_bids_are_counted_in_a_line_a_second()
+    {
+        await using var host = await Rabbit.HostAsync();
+        await using var auctioneer = await StartAsync(host, "--quiet", "--late", "0s");
+        var closes = Now.AddSeconds(0.5);
+        await PublishAsync(host, Bid("a", 10, closes.AddSeconds(-0.4), closes));
+        await Eventually.TrueAsync("the auction is closed", async () => await CountAsync("SELECT count(*) FROM auctions") == 1);
+
+        await PublishAsync(host, [.. Enumerable.Range(1, 300).Select(i => Bid("a", i, closes.AddMinutes(-5), closes))]);
+        await Eventually.TrueAsync("all are said", () => Said().Sum() == 300);
+
+        Assert.InRange(Said().Count, 1, 5);
+        Assert.DoesNotContain(auctioneer.Texts, text => text.Contains("on auction a", StringComparison.Ordinal));
+
+        List<int> Said() => [.. auctioneer.Texts.Where(text => text.StartsWith("Came after closing: ", StringComparison.Ordinal)).Select(text => int.Parse(text.Split(' ')[3], CultureInfo.InvariantCulture))];
     }
 
     [Fact]
