@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 
 namespace AuctionTracker.Storage;
 
@@ -21,6 +22,15 @@ public static class Sql
         }
 
         return command;
+    }
+
+    /// <summary>Makes parameters of a list, for <c>IN (…)</c>.</summary>
+    /// <param name="values">The values, at least one. SQLite and PostgreSQL take 30,000 in a command.</param>
+    /// <returns>The names of the parameters, separated by commas, and the parameters.</returns>
+    public static (string Names, IReadOnlyList<(string Name, object? Value)> Values) ListOf(IEnumerable<object?> values)
+    {
+        List<(string Name, object? Value)> list = [.. values.Select((value, i) => (string.Create(CultureInfo.InvariantCulture, $"@value{i}"), value))];
+        return (string.Join(", ", list.Select(parameter => parameter.Name)), list);
     }
 
     /// <summary>Runs a command.</summary>

@@ -24,9 +24,12 @@ internal static class AuctionAlertTable
         """,
         Read, cancel);
 
-    /// <summary>Deletes an auction.</summary>
-    public static Task<int> DeleteAsync(DbTransaction transaction, string auctionId, CancellationToken cancel) =>
-        Sql.ExecuteAsync(transaction, "DELETE FROM auction_alerts WHERE auction_id = @auction", cancel, ("@auction", auctionId));
+    /// <summary>Deletes auctions, at least one.</summary>
+    public static Task<int> DeleteAsync(DbTransaction transaction, IEnumerable<ClosedAuction> auctions, CancellationToken cancel)
+    {
+        var (names, values) = Sql.ListOf(auctions.Select(auction => auction.AuctionId));
+        return Sql.ExecuteAsync(transaction, $"DELETE FROM auction_alerts WHERE auction_id IN ({names})", cancel, values);
+    }
 
     private static ClosedAuction Read(DbDataReader row)
     {

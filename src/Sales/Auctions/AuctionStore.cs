@@ -107,16 +107,8 @@ internal sealed class AuctionStore(IDatabase database)
         async transaction => await _owner.IsOwnerAsync(transaction, cancel) ? await AuctionAlertTable.ReadAsync(transaction, count, cancel) : [], cancel);
 
     /// <summary>Removes auctions whose alerts are stored elsewhere. For any thread.</summary>
-    public Task RemoveAlertsAsync(IReadOnlyCollection<ClosedAuction> auctions, CancellationToken cancel) => database.InTransactionAsync(
-        async transaction =>
-        {
-            foreach (var auction in auctions)
-            {
-                await AuctionAlertTable.DeleteAsync(transaction, auction.AuctionId, cancel);
-            }
-
-            return 0;
-        }, cancel);
+    public Task RemoveAlertsAsync(IReadOnlyCollection<ClosedAuction> auctions, CancellationToken cancel) =>
+        database.InTransactionAsync(transaction => AuctionAlertTable.DeleteAsync(transaction, auctions, cancel), cancel);
 
     private void CountRow(long id, int bids)
     {
@@ -189,10 +181,9 @@ internal sealed class AuctionStore(IDatabase database)
         var closed = new HashSet<string>();
         foreach (var ids in auctions.Distinct().Chunk(IdsPerQuery))
         {
-            var names = string.Join(", ", ids.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"@id{i}")));
+            var (names, values) = Sql.ListOf(ids);
             closed.UnionWith(await Sql.QueryAsync(
-                transaction, $"SELECT auction_id FROM auctions WHERE auction_id IN ({names})", row => row.GetString(0), cancel,
-                ids.Select((id, i) => (string.Create(CultureInfo.InvariantCulture, $"@id{i}"), (object?)id))));
+                transaction, $"SELECT auction_id FROM auctions WHERE auction_id IN ({names})", row => row.GetString(0), cancel, values));
         }
 
         return closed;

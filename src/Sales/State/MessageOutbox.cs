@@ -44,21 +44,18 @@ internal sealed class MessageOutbox(string program)
             cancel);
 
     /// <summary>
-    /// Deletes messages that the broker has confirmed. Only these: another program may have deleted them meanwhile, and then the numbers begin
+    /// Deletes messages, at least one, that the broker has confirmed. Only these: another program may have deleted them meanwhile, and then the numbers begin
     /// again with other messages.
     /// </summary>
-    public Task DeleteAsync(IDatabase database, IReadOnlyCollection<(long Id, OutgoingMessage Message)> messages, CancellationToken cancel) =>
-        database.InTransactionAsync(
-            async transaction =>
-            {
-                foreach (var (id, message) in messages)
-                {
-                    await Sql.ExecuteAsync(
-                        transaction, $"DELETE FROM {program}_outbox WHERE id = @id AND message_id = @message", cancel, ("@id", id), ("@message", message.Id));
-                }
-
-                return 0;
-            }, cancel);
+    public Task DeleteAsync(IDatabase database, IReadOnlyList<(long Id, OutgoingMessage Message)> messages, CancellationToken cancel)
+    {
+        var (names, values) = Sql.ListOf(messages.Select(m => m.Message.Id));
+        return database.InTransactionAsync(
+            transaction => Sql.ExecuteAsync(
+                transaction, $"DELETE FROM {program}_outbox WHERE id BETWEEN @first AND @last AND message_id IN ({names})", cancel,
+                [.. values, ("@first", messages[0].Id), ("@last", messages[^1].Id)]),
+            cancel);
+    }
 }
 
 /// <summary>A message for the exchange of sales.</summary>
