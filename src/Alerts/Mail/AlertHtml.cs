@@ -41,10 +41,8 @@ internal sealed class AlertHtml(IReadOnlyList<Alert> alerts, int unlisted)
         alerts[0] is { Kind: not (AlertKind.BidRate or AlertKind.StalledPrice or AlertKind.DeadLetter), Baseline: > 0 } first &&
         (IsAboutOneMessage || alerts.All(a => (a.Kind, a.Baseline) == (first.Kind, first.Baseline))) ? first.Baseline : null;
 
-    private string Summary() => Auction is { } auction
-        ? $"<p>{Encode(AlertText.ResultOf(auction))}</p>"
-        : IsAboutOneMessage
-        ? string.Concat(alerts.Select(a => $"<p>{Encode(AlertText.Sentence(a))}</p>"))
+    private string Summary() => Auction is { } auction ? $"<p>{Encode(AlertText.ResultOf(auction))}</p>"
+        : IsAboutOneMessage ? string.Concat(alerts.Select(a => $"<p>{Encode(AlertText.Sentence(a))}</p>"))
         : $"<p>{alerts.Count + unlisted} alerts in this mail, from {Format(alerts.Min(a => a.Time))} to {Format(alerts.Max(a => a.Time))} UTC.</p>";
 
     private string ChartElement()

@@ -77,7 +77,8 @@ public static class MailParts
     /// <param name="last">The highest bid.</param>
     /// <param name="opening">The amount of the dashed line; <see langword="null"/> for none.</param>
     public static string PriceCaption(decimal first, decimal last, decimal? opening) =>
-        $"{(first < last ? $"How the price rose from ${AlertText.Money(first)} to" : "The price stayed at")} ${AlertText.Money(last)}{(opening is { } line ? $"; the dashed line is the opening amount, ${AlertText.Money(line)}" : "")}";
+        (first < last ? $"How the price rose from ${AlertText.Money(first)} to" : "The price stayed at") + $" ${AlertText.Money(last)}" +
+        (opening is { } line ? $"; the dashed line is the opening amount, ${AlertText.Money(line)}" : "");
 
     /// <summary>Builds a message.</summary>
     /// <param name="key">The identity of the mail.</param>

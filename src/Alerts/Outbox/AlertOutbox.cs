@@ -10,7 +10,8 @@ namespace AuctionTracker.Alerts.Outbox;
 /// <summary>
 /// A transactional outbox of alerts in a SQLite file. An alert is committed before its bid is acked, and stored once however often
 /// the bid is delivered. Thread-safe, except for <see cref="CommitAsync"/> and <see cref="HighWaterMarks"/>, which have one caller each
-/// at a time. Several processes may add alerts, consumer v4 those about bids and Auctioneer those about closed auctions; <see cref="OutboxRelay"/> makes sure that only one sends them.
+/// at a time. Several processes may add alerts, consumer v4 those about bids and Auctioneer those about closed auctions;
+/// <see cref="OutboxRelay"/> makes sure that only one sends them.
 /// </summary>
 public sealed class AlertOutbox : IAsyncDisposable
 {

@@ -101,7 +101,10 @@ public sealed class AuctionState(IDatabase database, AuctioneerSettings settings
         await CommitAsync(changes, cancel);
     }
 
-    /// <summary>Reads closed auctions that are to alert, those that closed first, until they are removed. Only the program that has the state gets them. For any thread.</summary>
+    /// <summary>
+    /// Reads closed auctions that are to alert, those that closed first. They stay until they are removed. Only the program that has the state
+    /// gets them. For any thread.
+    /// </summary>
     /// <param name="count">The most auctions to read.</param>
     /// <param name="cancel">Cancels the operation.</param>
     /// <exception cref="IOException">The database can't be used.</exception>
