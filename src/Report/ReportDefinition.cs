@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using AuctionTracker.Sales.State;
+using AuctionTracker.Storage;
 
 namespace AuctionTracker.Report;
 
 /// <summary>
-/// A report: a file of <c>Reports</c>. Its first lines are comments: a description, then <c>picture:</c> and <c>sums:</c>, which are
-/// optional. One query over <c>bids</c> and <c>parameters</c> follows.
+/// A report: a file of <c>Reports</c>. Its first lines are comments: a description, then <c>from:</c>, <c>picture:</c> and <c>sums:</c>, which
+/// are optional. One query follows, over <c>parameters</c> and <c>bids</c>, or over the tables of the program that <c>from:</c> names.
 /// </summary>
 /// <param name="Name">The name of the file, without <c>.sql</c>.</param>
 /// <param name="Description">What the report shows.</param>
@@ -14,8 +16,12 @@ namespace AuctionTracker.Report;
 /// <param name="Query">The query.</param>
 internal sealed partial record ReportDefinition(string Name, string Description, PictureDefinition? Picture, IReadOnlyList<string> Sums, string Query)
 {
+    private const string FromKey = "from:";
     private const string PictureKey = "picture:";
     private const string SumsKey = "sums:";
+
+    private static readonly string[] Keys = [FromKey, PictureKey, SumsKey];
+    private static readonly StateSchema[] States = [StateSchema.Auctioneer, StateSchema.Settlement];
 
     private static readonly Assembly Assembly = typeof(ReportDefinition).Assembly;
 
@@ -25,12 +31,21 @@ internal sealed partial record ReportDefinition(string Name, string Description,
         .. Assembly.GetManifestResourceNames().Where(name => ReportName().IsMatch(name)).Order(StringComparer.Ordinal).Select(Load),
     ];
 
+    /// <summary>The program whose state it reads; <see langword="null"/> for bids.</summary>
+    public StateSchema? State { get; private init; }
+
+    /// <summary>The tables of that state that it reads.</summary>
+    public IReadOnlyList<StoredTable> Tables => [.. State?.Tables.Where(table => Uses(table.Name)) ?? []];
+
+    /// <summary>Whether it says when something happened. Otherwise a period and a time zone have no use.</summary>
+    public bool HasTimes => State is null || Tables.Any(table => table.Time is not null);
+
     /// <summary>The first sentence of the description.</summary>
     public string Title => Description.Split(". ")[0].TrimEnd('.');
 
-    /// <summary>Whether the report has a use for a parameter.</summary>
-    /// <param name="parameter">The column of <c>parameters</c>.</param>
-    public bool Uses(string parameter) => Regex.IsMatch(Query, $@"\b{parameter}\b");
+    /// <summary>Whether the report has a use for a parameter or a table.</summary>
+    /// <param name="name">The column of <c>parameters</c>, or the table.</param>
+    public bool Uses(string name) => Regex.IsMatch(Query, $@"\b{name}\b");
 
     /// <summary>Loads an embedded file.</summary>
     /// <param name="resource">Its name.</param>
@@ -42,14 +57,18 @@ internal sealed partial record ReportDefinition(string Name, string Description,
         var sums = ValueOf(SumsKey);
         return new ReportDefinition(
             resource,
-            string.Join(' ', comments.Where(c => !c.StartsWith(PictureKey, StringComparison.Ordinal) && !c.StartsWith(SumsKey, StringComparison.Ordinal))),
+            string.Join(' ', comments.Where(c => !Array.Exists(Keys, key => c.StartsWith(key, StringComparison.Ordinal)))),
             ValueOf(PictureKey) is { } picture ? PictureDefinition.Parse(picture) : null,
             sums?.Split(',', StringSplitOptions.TrimEntries) ?? [],
-            string.Join('\n', lines.Skip(comments.Count)).Trim());
+            string.Join('\n', lines.Skip(comments.Count)).Trim())
+        { State = ValueOf(FromKey) is { } from ? StateOf(from) : null };
 
         string? ValueOf(string key) =>
             comments.Find(c => c.StartsWith(key, StringComparison.Ordinal)) is { } line ? line[key.Length..].Trim() : null;
     }
+
+    private static StateSchema StateOf(string from) => Array.Find(States, state => state.Name == from)
+        ?? throw new FormatException($"\"{from}\" is no state that reports read: write {string.Join(" or ", States.Select(state => state.Name))}.");
 
     [GeneratedRegex("^[a-z]+$")]
     private static partial Regex ReportName();

@@ -7,6 +7,7 @@ using AuctionTracker.Replay;
 using AuctionTracker.Report.Commands;
 using AuctionTracker.Report.Formats;
 using AuctionTracker.Report.Sources;
+using AuctionTracker.Sales.State;
 
 namespace AuctionTracker.Report;
 
@@ -36,7 +37,8 @@ internal sealed class ReportOptions
 
     private readonly Option<string> _from = new("--from")
     {
-        Description = $"The record: {SourceAddress.Allowed}. [default: {Default}]",
+        Description = $"The record: {SourceAddress.Allowed}. [default: {Default}] For {string.Join(", ", ReportDefinition.All.Where(r => r.State is not null).Select(r => r.Name))}: " +
+            $"the program's database, {ProgramState.Allowed}. [default: auctioneer.database or settlement.database]",
         HelpName = "RECORD",
     };
 
@@ -123,11 +125,31 @@ internal sealed class ReportOptions
         }
     }
 
+    /// <summary>What the report of the command is made from.</summary>
+    /// <exception cref="SettingsException">The address of PostgreSQL is wrong.</exception>
+    public IReportSource SourceOf(ProgramRun run, Record record)
+    {
+        if (ReportOf(CommandOf(run)) is not { State: { } state, Tables: var tables })
+        {
+            return record;
+        }
+
+        var database = state == StateSchema.Auctioneer ? run.Settings.Auctioneer.Database : run.Settings.Settlement.Database;
+        try
+        {
+            return new ProgramState(state, SourceAddress.Parse(run.Arguments.GetValue(_from) ?? database)!, tables);
+        }
+        catch (FormatException e)
+        {
+            throw new SettingsException($"{state.Name}.database: {e.Message}.");
+        }
+    }
+
     /// <exception cref="SettingsException">The period ends before it begins.</exception>
-    public BidFilter FilterOf(ProgramRun run)
+    public ReportFilter FilterOf(ProgramRun run)
     {
         var zone = ZoneOf(run.Arguments.GetValue(_zone) ?? "UTC")!;
-        var anywhere = new BidFilter(zone, null, null, []);
+        var anywhere = new ReportFilter(zone, null, null, []);
         var (since, until) = (Moment(_since), Moment(_until));
         return since >= until
             ? throw new SettingsException("--until must be later than --since: the period ends before --until.")
@@ -181,14 +203,13 @@ internal sealed class ReportOptions
         }
 
         var report = ReportDefinition.All.FirstOrDefault(r => r.Name == command);
-        var takes = command switch
+        (string Operand, Option[]? Options) takes = command switch
         {
-            "list" => (Operand: "", Options: (Option[])[_format, _out]),
+            "list" => ("", [_format, _out]),
             "sql" => ("a query in quotes", [_from, _zone, _format, _out, _asSuperuser, .. _csv.All]),
             "export" => ("a file", [_from, _zone, _since, _until, _item, .. _csv.All]),
             "midnight" => ("", [_from, _zone, _since, _out, _once, .. _csv.All]),
-            _ when report is not null =>
-                ("", [_from, _zone, _since, _until, _item, _format, _out, .. Own(report, _size, "hot_size"), .. Own(report, _hop, "hot_hop"), .. Own(report, _buckets, "buckets"), .. _csv.All]),
+            _ when report is not null => ("", OptionsOf(report)),
             _ => default,
         };
         if (takes.Options is null)
@@ -202,6 +223,10 @@ internal sealed class ReportOptions
         if (GivenOptions(result).FirstOrDefault(o => Definition.Options.Except(takes.Options).Contains(o) || settings.Contains(o.Name)) is { } wrong)
         {
             result.AddError($"{wrong.Name} does not go with {command}.");
+        }
+        else if (report?.State is { } state && result.GetValue(_from) is { } from && SourceAddress.Parse(from) is { } address && !ProgramState.IsAllowed(address))
+        {
+            result.AddError($"{command} reads the database of {state.Program}: --from must be {ProgramState.Allowed}.");
         }
         else if (hasOperand != takes.Operand.Length > 0)
         {
@@ -218,16 +243,23 @@ internal sealed class ReportOptions
     private static IEnumerable<Option> GivenOptions(ArgumentResult result) =>
         ((CommandResult)result.Parent!).Children.OfType<OptionResult>().Where(option => !option.Implicit).Select(option => option.Option);
 
-    private static Option[] Own(ReportDefinition report, Option option, string parameter) => report.Uses(parameter) ? [option] : [];
+    /// <summary>The options that have an effect on a report.</summary>
+    private Option[] OptionsOf(ReportDefinition report) =>
+    [
+        _from, _item, _format, _out, .. If(report.HasTimes, _zone, _since, _until), .. If(report.State is null, [.. _csv.All]),
+        .. If(report.Uses("hot_size"), _size), .. If(report.Uses("hot_hop"), _hop), .. If(report.Uses("buckets"), _buckets),
+    ];
+
+    private static Option[] If(bool hasEffect, params Option[] options) => hasEffect ? options : [];
 
     /// <summary>IANA's names only: the databases know no others.</summary>
     private static TimeZoneInfo? ZoneOf(string text) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && zone.HasIanaId ? zone : null;
 
     private static bool IsSpan(string text) => Duration.Parse(text) is { Ticks: > 0 };
 
-    private static bool IsTime(string text) => TimeOf(text, new BidFilter(TimeZoneInfo.Utc, null, null, [])) is not null;
+    private static bool IsTime(string text) => TimeOf(text, new ReportFilter(TimeZoneInfo.Utc, null, null, [])) is not null;
 
-    private static DateTimeOffset? TimeOf(string text, BidFilter filter)
+    private static DateTimeOffset? TimeOf(string text, ReportFilter filter)
     {
         if (DateTime.TryParseExact(text, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
         {

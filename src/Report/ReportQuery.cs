@@ -3,10 +3,10 @@ using AuctionTracker.Records.Queries;
 
 namespace AuctionTracker.Report;
 
-/// <summary>Runs reports: puts the tables <c>bids</c> and <c>parameters</c> before their queries.</summary>
-/// <param name="Filter">Which bids are looked at.</param>
+/// <summary>Runs reports: puts <c>parameters</c> and the tables that they read before their queries.</summary>
+/// <param name="Filter">Which rows are looked at.</param>
 /// <param name="Threshold">A bid strictly above it is high; <see langword="null"/>: none is.</param>
-internal sealed record ReportQuery(BidFilter Filter, decimal? Threshold)
+internal sealed record ReportQuery(ReportFilter Filter, decimal? Threshold)
 {
     /// <summary>How long a window of <c>hot</c> is.</summary>
     public TimeSpan Size { get; init; } = TimeSpan.FromHours(1);
@@ -33,7 +33,8 @@ internal sealed record ReportQuery(BidFilter Filter, decimal? Threshold)
         const string Parameters =
             "select cast($1 as text) as zone, cast($2 as decimal(18, 4)) as threshold, cast($3 as bigint) as hot_size, cast($4 as bigint) as hot_hop, " +
             "cast($5 as bigint) as window_size, cast($6 as bigint) as buckets";
-        var tables = $"with parameters as ({Parameters}), bids as ({Filter.Select(values)})";
+        var read = report.State is null ? [$"bids as ({Filter.Select(values)})"] : report.Tables.Select(table => $"{table.Name} as ({Filter.Select(table, values)})");
+        var tables = $"with {string.Join(", ", read.Prepend($"parameters as ({Parameters})"))}";
         var rest = report.Query.StartsWith("with ", StringComparison.OrdinalIgnoreCase) ? $", {report.Query[5..]}" : $" {report.Query}";
         return engine.QueryAsync(tables + rest, values, cancel);
     }

@@ -31,7 +31,7 @@ public sealed class BothEnginesTests(BothEngines engines) : IClassFixture<BothEn
     [MemberData(nameof(Reports))]
     public async Task A_report_has_the_same_cells_on_both_engines(string report, string zone)
     {
-        var filter = new BidFilter(TimeZoneInfo.FindSystemTimeZoneById(zone), null, null, []);
+        var filter = new ReportFilter(TimeZoneInfo.FindSystemTimeZoneById(zone), null, null, []);
         ReportQuery[] queries =
         [
             new(filter, 800),

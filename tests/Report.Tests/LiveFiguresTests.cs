@@ -56,7 +56,7 @@ public sealed class LiveFiguresTests : IDisposable
         bids.ForEach(bid => figures.Add(bid.Bid, bid.MessageId, Arrival));
         var snapshot = figures.SnapshotAt(Arrival, rows: 100_000, charts: 0);
         await using var engine = await DuckDBEngine.LoadAsync("bids", bids.ToAsyncEnumerable(), hasUniqueIds: true, output: null, default);
-        var query = new ReportQuery(new BidFilter(TimeZoneInfo.Utc, null, null, []), threshold) { Window = 7 };
+        var query = new ReportQuery(new ReportFilter(TimeZoneInfo.Utc, null, null, []), threshold) { Window = 7 };
 
         Assert.True(figures.IsExact);
         Assert.Equal(await RowsAsync("items"), figures.Items().Select(row => Line([row.Item, row.Amounts.Bids, row.Bidders, row.Auctions, .. Figures(row.Amounts)])));

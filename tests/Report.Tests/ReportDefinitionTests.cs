@@ -29,7 +29,7 @@ public sealed class ReportDefinitionTests(BothEngines engines) : IClassFixture<B
     public async Task A_report_has_its_columns_and_its_picture_and_sums_are_among_them(string name, string columns)
     {
         var report = ReportDefinition.All.Single(r => r.Name == name);
-        await using var result = await new ReportQuery(new BidFilter(TimeZoneInfo.Utc, null, null, []), 800).RunAsync(engines.DuckDB, report, default);
+        await using var result = await new ReportQuery(new ReportFilter(TimeZoneInfo.Utc, null, null, []), 800).RunAsync(engines.DuckDB, report, default);
 
         Assert.Equal(columns, string.Join(", ", result.Columns));
         Assert.NotEmpty(report.Description);

@@ -165,7 +165,7 @@ public sealed class SourceTests : IDisposable
 
         var texts = await RunAsync(0, "items", "--from", file);
 
-        Assert.Contains("No rows: no bid matches.", texts);
+        Assert.Contains("No rows: nothing matches.", texts);
         Assert.Contains(texts, text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["item", "bids", "bidders", ..]);
         Assert.Contains("item,bids,bidders,auctions,total,average,lowest,highest,high", await RunAsync(0, "items", "--from", file, "--format", "csv"));
     }

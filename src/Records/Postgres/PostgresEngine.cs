@@ -28,12 +28,26 @@ public sealed class PostgresEngine : IQueryEngine
     private PostgresEngine(NpgsqlConnection connection, PostgresAddress address, bool allowsSuperuser) =>
         (_connection, _address, _allowsSuperuser) = (connection, address, allowsSuperuser);
 
-    /// <summary>Connects.</summary>
+    /// <summary>Connects to a record.</summary>
     /// <param name="address">The database.</param>
     /// <param name="allowsSuperuser">Whether a superuser may run a person's query. Such a role reads files of the server.</param>
     /// <param name="cancel">Cancels the operation.</param>
     /// <exception cref="IOException">The database can't be reached, or has no record. The message names it.</exception>
-    public static async Task<PostgresEngine> OpenAsync(PostgresAddress address, bool allowsSuperuser, CancellationToken cancel)
+    public static Task<PostgresEngine> OpenAsync(PostgresAddress address, bool allowsSuperuser, CancellationToken cancel) => OpenAsync(
+        address, allowsSuperuser, "bids",
+        $"PostgreSQL ({address}) has no record: there is no table bids. Run Recorder with it once, or name another database.", cancel);
+
+    /// <summary>Connects to a database that has a table.</summary>
+    /// <param name="address">The database.</param>
+    /// <param name="table">The name of the table.</param>
+    /// <param name="otherwise">What to say if it has no such table.</param>
+    /// <param name="cancel">Cancels the operation.</param>
+    /// <exception cref="IOException">The database can't be reached, or has no such table.</exception>
+    public static Task<PostgresEngine> OpenAsync(PostgresAddress address, string table, string otherwise, CancellationToken cancel) =>
+        OpenAsync(address, allowsSuperuser: false, table, otherwise, cancel);
+
+    private static async Task<PostgresEngine> OpenAsync(
+        PostgresAddress address, bool allowsSuperuser, string table, string otherwise, CancellationToken cancel)
     {
         // Session settings of a lent connection would stay in the pool.
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(address.ConnectionString)
@@ -49,9 +63,7 @@ public sealed class PostgresEngine : IQueryEngine
         try
         {
             await connection.OpenAsync(cancel);
-            return await engine.AskAsync("SELECT to_regclass('bids') IS NOT NULL", cancel)
-                ? engine
-                : throw new IOException($"PostgreSQL ({address}) has no record: there is no table bids. Run Recorder with it once, or name another database.");
+            return await engine.AskAsync($"SELECT to_regclass('{table}') IS NOT NULL", cancel) ? engine : throw new IOException(otherwise);
         }
         catch (Exception e)
         {

@@ -12,7 +12,7 @@ internal static class ExportCommand
     /// <summary>The format that a file's name asks for; <see langword="null"/> for none of them.</summary>
     public static string? FormatOf(string path) => Array.Find([".parquet", ".csv", ".jsonl"], format => path.EndsWith(format, StringComparison.OrdinalIgnoreCase));
 
-    public static async Task RunAsync(ProgramRun run, Record record, BidFilter filter, string path, CancellationToken stop)
+    public static async Task RunAsync(ProgramRun run, Record record, ReportFilter filter, string path, CancellationToken stop)
     {
         var values = new List<object?>();
         var sql = $"{filter.Select(values)} order by timestamp, message_id";

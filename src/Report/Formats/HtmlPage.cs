@@ -49,7 +49,7 @@ internal sealed class HtmlPage(string title)
 
         if (shown.Count == 0)
         {
-            Append("<p>No rows: no bid matches.</p>");
+            Append("<p>No rows: nothing matches.</p>");
         }
         else if (table.Picture is { } picture)
         {

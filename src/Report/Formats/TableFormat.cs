@@ -37,7 +37,7 @@ internal sealed class TableFormat(bool isTerminal) : IFormat
         console.Write(drawings.FirstOrDefault(drawing => WidthOf(drawing, console) <= width) ?? DrawRecords(table, shown));
         if (shown.Count == 0 || shown.Omission.Length > 0)
         {
-            console.WriteLine(shown.Count == 0 ? "No rows: no bid matches." : shown.Omission);
+            console.WriteLine(shown.Count == 0 ? "No rows: nothing matches." : shown.Omission);
         }
     }
 

@@ -16,7 +16,7 @@ namespace AuctionTracker.Report.Sources;
 /// <param name="address">Where the record is.</param>
 /// <param name="csv">How a CSV file is read.</param>
 /// <param name="allowsSuperuser">Whether PostgreSQL's superuser may run a person's query.</param>
-internal sealed class Record(ProgramRun run, SourceAddress address, CsvFormat csv, bool allowsSuperuser)
+internal sealed class Record(ProgramRun run, SourceAddress address, CsvFormat csv, bool allowsSuperuser) : IReportSource
 {
     /// <summary>Later unreadable lines are counted, but not logged.</summary>
     private const int MaxLoggedLines = 20;
@@ -24,9 +24,8 @@ internal sealed class Record(ProgramRun run, SourceAddress address, CsvFormat cs
     private long _unreadable;
     private long _logged;
 
-    /// <summary>What a person calls it.</summary>
-    public string Name { get; } =
-        address.Kind == SourceKind.Postgres ? PostgresAddress.Parse(address.Target).Description : address.Target;
+    /// <inheritdoc/>
+    public string Name { get; } = address.Name;
 
     /// <summary>Opens it for queries, and counts its unreadable lines anew.</summary>
     /// <exception cref="IOException">It can't be read. The message names it.</exception>

@@ -1,4 +1,5 @@
 using AuctionTracker.Core.Settings;
+using AuctionTracker.Storage;
 
 namespace AuctionTracker.Report.Sources;
 
@@ -31,6 +32,10 @@ internal sealed record SourceAddress(SourceKind Kind, string Target)
 {
     /// <summary>What is allowed: completes "must be …".</summary>
     public const string Allowed = "a folder of JSON lines, a file .jsonl, .db, .sqlite, .duckdb, .parquet, .csv or .gz, or postgres://user@host/database";
+
+    /// <summary>What a person calls it.</summary>
+    /// <exception cref="FormatException">The address of PostgreSQL is wrong.</exception>
+    public string Name => Kind == SourceKind.Postgres ? PostgresAddress.Parse(Target).Description : Target;
 
     /// <summary>Reads an address.</summary>
     /// <returns>The address; <see langword="null"/> if its shape fits none.</returns>

@@ -1,4 +1,5 @@
 using AuctionTracker.Sales.State;
+using AuctionTracker.Storage;
 
 namespace AuctionTracker.Sales.Auctions;
 
@@ -54,5 +55,19 @@ internal static class AuctionSchema
             prices BYTEA NOT NULL
         );
         """,
+    ];
+
+    /// <summary>The tables that others may read, as of the last version.</summary>
+    public static readonly IReadOnlyList<StoredTable> Tables =
+    [
+        new(
+            "auctions", new("auction_id"), new("item"), new("closes", ColumnKind.Time), new("closed", ColumnKind.Time), new("sold", ColumnKind.Flag),
+            new("bids", ColumnKind.Number), new("bidders", ColumnKind.Number), new("opening_amount", ColumnKind.Amount),
+            new("highest_amount", ColumnKind.Amount), new("highest_time", ColumnKind.Time), new("bidder_id"), new("bidder_name"), new("bidder_email"))
+        { Time = "closes", Item = "item" },
+        new(
+            "late_bids", new("message_id"), new("auction_id"), new("bidder_id"), new("amount", ColumnKind.Amount), new("made", ColumnKind.Time),
+            new("came", ColumnKind.Time))
+        { Time = "made" },
     ];
 }

@@ -1,4 +1,5 @@
 using AuctionTracker.Sales.State;
+using AuctionTracker.Storage;
 
 namespace AuctionTracker.Sales.Settlements;
 
@@ -57,5 +58,23 @@ internal static class SettlementSchema
         );
         CREATE INDEX winner_mails_waiting ON winner_mails (next) WHERE sent IS NULL AND refused IS NULL;
         """,
+    ];
+
+    /// <summary>The tables that others may read, as of the last version.</summary>
+    public static readonly IReadOnlyList<StoredTable> Tables =
+    [
+        new(
+            "sales", new("auction_id"), new("number", ColumnKind.Number), new("item"), new("bids", ColumnKind.Number),
+            new("bidders", ColumnKind.Number), new("opening_amount", ColumnKind.Amount), new("winning_amount", ColumnKind.Amount), new("winner"),
+            new("bidder_name"), new("bidder_email"), new("closes", ColumnKind.Time), new("closed", ColumnKind.Time), new("settled", ColumnKind.Time))
+        { Time = "settled", Item = "item" },
+        new("stock", new("item"), new("quantity", ColumnKind.Number)) { Item = "item", NamesItemsAsQueues = true },
+        new(
+            "stock_changes", new("id", ColumnKind.Number), new("item"), new("change", ColumnKind.Number), new("cause"), new("auction_id"),
+            new("time", ColumnKind.Time))
+        { Item = "item", NamesItemsAsQueues = true },
+        new(
+            "winner_mails", new("auction_id"), new("made", ColumnKind.Time), new("attempts", ColumnKind.Number), new("next", ColumnKind.Time),
+            new("sent", ColumnKind.Time), new("refused")),
     ];
 }

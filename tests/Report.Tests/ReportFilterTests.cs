@@ -2,7 +2,7 @@ using Xunit;
 
 namespace AuctionTracker.Report.Tests;
 
-public sealed class BidFilterTests
+public sealed class ReportFilterTests
 {
     [Theory]
     [InlineData("UTC", "2024-03-31T00:00:00", "2024-03-31T00:00:00Z")]
@@ -14,5 +14,5 @@ public sealed class BidFilterTests
     [InlineData("Asia/Kathmandu", "2024-06-01T00:00:00", "2024-05-31T18:15:00Z")]
     public void A_local_time_is_one_moment(string zone, string local, string expected) => Assert.Equal(
         DateTimeOffset.Parse(expected, null),
-        new BidFilter(TimeZoneInfo.FindSystemTimeZoneById(zone), null, null, []).MomentOf(DateTime.Parse(local, null)));
+        new ReportFilter(TimeZoneInfo.FindSystemTimeZoneById(zone), null, null, []).MomentOf(DateTime.Parse(local, null)));
 }
