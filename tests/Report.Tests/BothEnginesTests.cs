@@ -1,6 +1,8 @@
 using AuctionTracker.Records.DuckDB;
 using AuctionTracker.Records.Postgres;
 using AuctionTracker.Records.Queries;
+using AuctionTracker.Report.Sources;
+using AuctionTracker.Sales.State;
 using AuctionTracker.Storage;
 using AuctionTracker.Support;
 using Xunit;
@@ -41,16 +43,18 @@ public sealed class BothEnginesTests(BothEngines engines) : IClassFixture<BothEn
         ];
         foreach (var (number, query) in queries.Index())
         {
-            var expected = await CellsAsync(engines.Postgres, report, query);
+            var expected = await CellsAsync("postgres", report, query);
 
-            Assert.Equal(expected, await CellsAsync(engines.DuckDB, report, query));
+            Assert.Equal(expected, await CellsAsync("duckdb", report, query));
             Assert.Equal(number == 3 || (report == "midnight/high" && query.Threshold is null), expected.Count == 1); // the names of the columns
         }
     }
 
-    private static async Task<List<string>> CellsAsync(IQueryEngine engine, string report, ReportQuery query)
+    private async Task<List<string>> CellsAsync(string engine, string name, ReportQuery query)
     {
-        await using var result = await query.RunAsync(engine, ReportDefinition.Load(report), default);
+        var report = ReportDefinition.Load(name);
+        await using var opened = await engines.OpenAsync(engine, report);
+        await using var result = await query.RunAsync(opened, report, default);
         var lines = new List<string> { string.Join('|', result.Columns) };
         await foreach (var row in result.ReadAsync())
         {
@@ -61,27 +65,47 @@ public sealed class BothEnginesTests(BothEngines engines) : IClassFixture<BothEn
     }
 }
 
-/// <summary>The same bids in JSON lines, where each is twice, and in PostgreSQL.</summary>
+/// <summary>
+/// The same bids in JSON lines, where each is twice, and in PostgreSQL; the same auctions and sales in SQLite, which DuckDB reads, and in PostgreSQL.
+/// </summary>
 public sealed class BothEngines : IAsyncLifetime, IDisposable
 {
     private readonly TempFolder _temp = new();
+    private readonly Dictionary<string, string> _bids = [];
+    private readonly Dictionary<string, string> _states = [];
 
-    public IQueryEngine DuckDB { get; private set; } = null!;
+    /// <summary>Opens what a report is made from.</summary>
+    internal async Task<IQueryEngine> OpenAsync(string engine, ReportDefinition report)
+    {
+        if (report.State is { } state)
+        {
+            return await new ProgramState(state, SourceAddress.Parse(_states[engine + state.Name])!, report.Tables).OpenAsync(default);
+        }
 
-    public IQueryEngine Postgres { get; private set; } = null!;
+        return engine == "postgres"
+            ? await PostgresEngine.OpenAsync(PostgresAddress.Parse(_bids[engine]), allowsSuperuser: false, default)
+            : await DuckDBEngine.OpenJsonLinesAsync(_bids[engine], (_, _) => { }, output: null, default);
+    }
 
     public async Task InitializeAsync()
     {
         var bids = SomeBids.Create(3_000);
-        DuckDB = await DuckDBEngine.OpenJsonLinesAsync(await SomeBids.KeepAsync("jsonl", bids, _temp), (_, _) => { }, output: null, default);
-        Postgres = await PostgresEngine.OpenAsync(PostgresAddress.Parse(await SomeBids.KeepAsync("postgres", bids, _temp)), allowsSuperuser: false, default);
+        _bids["duckdb"] = await SomeBids.KeepAsync("jsonl", bids, _temp);
+        _bids["postgres"] = await SomeBids.KeepAsync("postgres", bids, _temp);
+        foreach (var schema in (StateSchema[])[StateSchema.Auctioneer, StateSchema.Settlement])
+        {
+            _states[$"duckdb{schema.Name}"] = _temp[$"{schema.Name}.db"];
+            _states[$"postgres{schema.Name}"] = _bids["postgres"]; // one database for all
+        }
+
+        foreach (var engine in _bids.Keys)
+        {
+            await SomeSales.CloseAsync(_states[engine + StateSchema.Auctioneer.Name], SomeSales.Create(800));
+            await SomeSales.SettleAsync(_states[engine + StateSchema.Settlement.Name], SomeSales.Create(800));
+        }
     }
 
-    public async Task DisposeAsync()
-    {
-        await DuckDB.DisposeAsync();
-        await Postgres.DisposeAsync();
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose() => _temp.Dispose();
 }

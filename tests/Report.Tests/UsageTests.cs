@@ -28,6 +28,16 @@ public sealed class UsageTests : IDisposable
     [InlineData("sql takes a query in quotes.", "sql")]
     [InlineData("daily takes no argument.", "daily", "art")]
     [InlineData("must end with .parquet, .csv or .jsonl", "export", "bids.xlsx")]
+    [InlineData("sales reads the database of Auctioneer: --from must be a .db or .sqlite file", "sales", "--from", "data/bids/")]
+    [InlineData("sales reads the database of Auctioneer: --from must be a .db or .sqlite file", "sales", "--from", "bids.csv")]
+    [InlineData("stock reads the database of Settlement: --from must be a .db or .sqlite file", "stock", "--from", "bids.parquet")]
+    [InlineData("settlements reads the database of Settlement: --from must be a .db or .sqlite file", "settlements", "--from", "bids.duckdb")]
+    [InlineData("--size does not go with sales.", "sales", "--size", "2h")]
+    [InlineData("--threshold does not go with sales.", "sales", "--threshold", "5")]
+    [InlineData("--delimiter does not go with settlements.", "settlements", "--delimiter", "tab")]
+    [InlineData("--since does not go with stock.", "stock", "--since", "2024-01-01")]
+    [InlineData("--zone does not go with stock.", "stock", "--zone", "UTC")]
+    [InlineData("write postgres://user@host/database", "sales", "--from", "postgres://user@host/database?secret=1")]
     [InlineData("write postgres://user@host/database", "daily", "--from", "postgres://user@host/database?secret=1")]
     public async Task A_wrong_command_line_gets_one_sentence_with_what_is_allowed(string sentence, params string[] arguments)
     {

@@ -3,6 +3,7 @@ using AuctionTracker.Records.Postgres;
 using AuctionTracker.Records.Queries;
 using AuctionTracker.Sales.State;
 using AuctionTracker.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace AuctionTracker.Report.Sources;
 
@@ -12,6 +13,8 @@ namespace AuctionTracker.Report.Sources;
 /// <param name="tables">The tables that are read.</param>
 internal sealed class ProgramState(StateSchema schema, SourceAddress address, IReadOnlyList<StoredTable> tables) : IReportSource
 {
+    private const int NoDatabase = 26; // SQLITE_NOTADB
+
     /// <summary>The kinds of databases that a program has: completes "must be …".</summary>
     public const string Allowed = "a .db or .sqlite file, or postgres://user@host/database";
 
@@ -46,9 +49,20 @@ internal sealed class ProgramState(StateSchema schema, SourceAddress address, IR
         }
     }
 
-    private async Task<long?> VersionOfAsync(SqliteReader file, CancellationToken stop) => await file.QueryAsync(
-        "SELECT user_version FROM pragma_user_version WHERE EXISTS (SELECT * FROM sqlite_master WHERE name = $own)", [("$own", schema.OwnTable)], stop)
-        .Select(row => (long?)row.GetInt64(0)).SingleOrDefaultAsync(stop);
+    /// <returns><see langword="null"/> if it is not a database of the program.</returns>
+    private async Task<long?> VersionOfAsync(SqliteReader file, CancellationToken stop)
+    {
+        try
+        {
+            return await file.QueryAsync(
+                "SELECT user_version FROM pragma_user_version WHERE EXISTS (SELECT * FROM sqlite_master WHERE name = $own)", [("$own", schema.OwnTable)], stop)
+                .Select(row => (long?)row.GetInt64(0)).SingleOrDefaultAsync(stop);
+        }
+        catch (IOException e) when (e.InnerException is SqliteException { SqliteErrorCode: NoDatabase })
+        {
+            return null;
+        }
+    }
 
     private async Task<PostgresEngine> OpenPostgresAsync(CancellationToken stop)
     {
