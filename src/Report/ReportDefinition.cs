@@ -32,13 +32,16 @@ internal sealed partial record ReportDefinition(string Name, string Description,
     ];
 
     /// <summary>The program whose state it reads; <see langword="null"/> for bids.</summary>
-    public StateSchema? State { get; private init; }
+    public StateSchema? State { get; init; }
 
     /// <summary>The tables of that state that it reads.</summary>
     public IReadOnlyList<StoredTable> Tables => [.. State?.Tables.Where(table => Uses(table.Name)) ?? []];
 
     /// <summary>Whether it says when something happened. Otherwise a period and a time zone have no use.</summary>
     public bool HasTimes => State is null || Tables.Any(table => table.Time is not null);
+
+    /// <summary>Whether it looks at items.</summary>
+    public bool HasItems => State is null || Tables.Any(table => table.Item is not null);
 
     /// <summary>The first sentence of the description.</summary>
     public string Title => Description.Split(". ")[0].TrimEnd('.');

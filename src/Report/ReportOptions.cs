@@ -246,7 +246,7 @@ internal sealed class ReportOptions
     /// <summary>The options that have an effect on a report.</summary>
     private Option[] OptionsOf(ReportDefinition report) =>
     [
-        _from, _item, _format, _out, .. If(report.HasTimes, _zone, _since, _until), .. If(report.State is null, [.. _csv.All]),
+        _from, _format, _out, .. If(report.HasTimes, _zone, _since, _until), .. If(report.HasItems, _item), .. If(report.State is null, [.. _csv.All]),
         .. If(report.Uses("hot_size"), _size), .. If(report.Uses("hot_hop"), _hop), .. If(report.Uses("buckets"), _buckets),
     ];
 

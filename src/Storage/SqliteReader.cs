@@ -102,7 +102,11 @@ public sealed class SqliteReader : IAsyncDisposable
     private sealed record FileState(long Length, DateTime Written)
     {
         /// <returns><see langword="null"/> if a program has it open, or one died.</returns>
-        public static FileState? AtRest(string path) =>
-            File.Exists($"{path}-wal") || !File.Exists(path) ? null : new(new FileInfo(path).Length, File.GetLastWriteTimeUtc(path));
+        public static FileState? AtRest(string path)
+        {
+            var file = new FileInfo(path); // SQLite's other files are beside the file that a link leads to
+            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            return File.Exists($"{file.FullName}-wal") || !file.Exists ? null : new(file.Length, file.LastWriteTimeUtc);
+        }
     }
 }

@@ -50,9 +50,38 @@ public sealed class BothEnginesTests(BothEngines engines) : IClassFixture<BothEn
         }
     }
 
-    private async Task<List<string>> CellsAsync(string engine, string name, ReportQuery query)
+    [Theory]
+    [InlineData("auctions", 802)]
+    [InlineData("late_bids", 1)]
+    [InlineData("sales", 802)]
+    [InlineData("stock", 6)]
+    [InlineData("stock_changes", null)]
+    [InlineData("winner_mails", null)]
+    public async Task A_report_can_read_every_column_of_a_programs_tables_and_times_are_exact(string table, int? rows)
     {
-        var report = ReportDefinition.Load(name);
+        var state = new[] { StateSchema.Auctioneer, StateSchema.Settlement }.Single(schema => schema.Tables.Any(t => t.Name == table));
+        var columns = state.Tables.Single(t => t.Name == table).Columns;
+        var report = new ReportDefinition("all", "", null, [], $"select * from {table} order by 1, 2") { State = state };
+        var query = new ReportQuery(new ReportFilter(TimeZoneInfo.Utc, null, null, []), null);
+
+        var expected = await CellsAsync("postgres", report, query);
+
+        Assert.Equal(expected, await CellsAsync("duckdb", report, query));
+        Assert.Equal(string.Join('|', columns.Select(column => column.Name)), expected[0]);
+        Assert.Equal(rows ?? expected.Count - 1, expected.Count - 1);
+        if (columns.Any(column => column.Name == "closes"))
+        {
+            foreach (var auction in SomeSales.Create(800))
+            {
+                Assert.Single(expected, row => row.Contains($"String:{auction.Id}|", StringComparison.Ordinal) && row.Contains($"|DateTimeOffset:{Cells.Write(auction.Closes, TimeZoneInfo.Utc)}|", StringComparison.Ordinal));
+            }
+        }
+    }
+
+    private Task<List<string>> CellsAsync(string engine, string name, ReportQuery query) => CellsAsync(engine, ReportDefinition.Load(name), query);
+
+    private async Task<List<string>> CellsAsync(string engine, ReportDefinition report, ReportQuery query)
+    {
         await using var opened = await engines.OpenAsync(engine, report);
         await using var result = await query.RunAsync(opened, report, default);
         var lines = new List<string> { string.Join('|', result.Columns) };

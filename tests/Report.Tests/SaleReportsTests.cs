@@ -230,6 +230,28 @@ public sealed class SaleReportsTests : IDisposable
     }
 
     [Fact]
+    public async Task In_PostgreSQL_a_role_that_may_only_read_is_enough_and_one_that_may_not_is_told()
+    {
+        var owner = new Uri(await AddressAsync("postgres", ""));
+        await SomeSales.CloseAsync(owner.ToString(), SomeSales.Create(20));
+        var (reader, stranger) = ($"reader_{Guid.NewGuid():n}", $"stranger_{Guid.NewGuid():n}");
+        await using (var database = await StateDatabase.OpenAuctionsAsync(owner.ToString(), default))
+        {
+            await database.InTransactionAsync(transaction => Sql.ExecuteAsync(
+                transaction,
+                $"CREATE ROLE {reader} LOGIN; CREATE ROLE {stranger} LOGIN; GRANT SELECT ON auctions, schema_versions TO {reader}; GRANT SELECT ON schema_versions TO {stranger}",
+                default), default);
+        }
+
+        Assert.NotEmpty(await RowsAsync("sales", ["--from", AddressOf(reader)]));
+        Assert.Contains(
+            await RunAsync(1, "sales", "--from", AddressOf(stranger)),
+            text => text.EndsWith(" can't be read: permission denied for table auctions. Give the user the right with GRANT.", StringComparison.Ordinal));
+
+        string AddressOf(string role) => $"postgres://{role}@{owner.Host}:{owner.Port}{owner.AbsolutePath}";
+    }
+
+    [Fact]
     public void An_older_schema_is_upgraded_by_its_program() => Assert.Equal(
         "a.db was written by an older Auction Tracker (schema 1; this one reads 2). Start Auctioneer with it once, which upgrades it.",
         Assert.Throws<IOException>(() => (StateSchema.Auctioneer with { Version = 2 }).Require("a.db", 1)).Message);

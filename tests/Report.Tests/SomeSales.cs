@@ -42,7 +42,7 @@ internal static class SomeSales
         ];
     }
 
-    /// <summary>Closes auctions. A database may be a SQLite file or the address of a PostgreSQL database.</summary>
+    /// <summary>Closes auctions; a bid on the first comes late. A database may be a SQLite file or the address of a PostgreSQL database.</summary>
     public static async Task CloseAsync(string database, IReadOnlyList<SomeAuction> auctions)
     {
         await using var state = await StateDatabase.OpenAuctionsAsync(database, default);
@@ -50,6 +50,7 @@ internal static class SomeSales
             state, new AuctioneerSettings(database, ClockKind.Wall, TimeSpan.Zero), new AuctionCounts(new Counts.Count("received")), Logger.None, new FakeTimeProvider(SomeBids.ClockChange));
         await auctioneer.ApplyAsync([.. auctions.Select(auction => new Arrival(auction.Id, auction.Bid, default))], default);
         await auctioneer.CloseRestAsync(default);
+        await auctioneer.ApplyAsync([new Arrival("late", auctions[0].Bid, default)], default);
     }
 
     /// <summary>Settles sales in the order of their times, up to ten minutes after they closed. Every seventh one waits, and every third mail is not sent.</summary>

@@ -62,6 +62,19 @@ public sealed class SqliteReaderTests : IDisposable
         Assert.Equal(2, await SumAsync(later));
     }
 
+    [Fact]
+    public async Task A_link_to_a_file_that_is_written_shows_its_newest_rows()
+    {
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        File.CreateSymbolicLink(_folder["elsewhere/link.db"], _folder["a.db"]);
+        await using var file = await SqliteFile.OpenAsync(_folder["a.db"], Versions, default);
+        await AddAsync(file);
+
+        await using var reader = await SqliteReader.OpenAsync(_folder["elsewhere/link.db"], mayBeAtRest: true, default);
+
+        Assert.Equal(2, await SumAsync(reader));
+    }
+
     private static Task<int> AddAsync(SqliteFile file) =>
         file.InTransactionAsync(transaction => Sql.ExecuteAsync(transaction, "INSERT INTO numbers VALUES (1)", default), default);
 

@@ -16,6 +16,7 @@ internal sealed class Picture(PictureDefinition definition, ReportTable table, S
     private const int MaxSeries = 7;
     private const int Width = 1000;
     private const int Height = 260;
+    private const int SingleBarShare = 6; // a bar alone takes so much of the width, and is no wall
     private const string Others = "others";
 
     private static readonly decimal[] NiceFactors = [1, 2, 5, 10];
@@ -68,7 +69,7 @@ internal sealed class Picture(PictureDefinition definition, ReportTable table, S
 
         var places = points.Select(p => p.Place).Distinct().ToList();
         var gap = places.Zip(places.Skip(1), (a, b) => b - a).DefaultIfEmpty(1).Min();
-        var (first, last) = definition.IsLine && places.Count > 1 ? (places[0], places[^1]) : (places[0], places[^1] + gap);
+        var (first, last) = definition.IsLine && places.Count > 1 ? (places[0], places[^1]) : (places[0], places[^1] + (places.Count == 1 ? SingleBarShare * gap : gap));
         double X(double place) => (place - first) / (last - first) * Width;
 
         var highest = definition.IsLine ? points.Max(p => p.Value) : points.GroupBy(p => p.Place).Max(g => g.Sum(p => p.Value));

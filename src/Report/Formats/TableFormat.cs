@@ -7,7 +7,7 @@ namespace AuctionTracker.Report.Formats;
 
 /// <summary>
 /// A table for a terminal: numbers on the right, a bar for each row where the report has bars and the terminal is wide enough, sums at the
-/// foot. Where the terminal is too narrow for the table, each value has a line: a figure is never cut.
+/// foot. In a narrow one the columns move together. Where the terminal is too narrow for the table, each value has a line: a figure is never cut.
 /// </summary>
 /// <param name="isTerminal">Whether the output is a terminal; otherwise there are no colours.</param>
 internal sealed class TableFormat(bool isTerminal) : IFormat
@@ -33,7 +33,7 @@ internal sealed class TableFormat(bool isTerminal) : IFormat
         console.Write(new Text(UntrustedText.Clean(table.Subtitle), new Style(decoration: Decoration.Dim)));
         console.WriteLine();
         var width = isTerminal ? AnsiConsole.Profile.Width : UnboundedWidth;
-        IRenderable[] drawings = [Draw(table, shown, hasBars: true), Draw(table, shown, hasBars: false)];
+        IRenderable[] drawings = [Draw(table, shown, hasBars: true), Draw(table, shown), Draw(table, shown, isTight: true)];
         console.Write(drawings.FirstOrDefault(drawing => WidthOf(drawing, console) <= width) ?? DrawRecords(table, shown));
         if (shown.Count == 0 || shown.Omission.Length > 0)
         {
@@ -46,7 +46,7 @@ internal sealed class TableFormat(bool isTerminal) : IFormat
             ? (0, line.Max)
             : (line.Width + segment.CellCount(), Math.Max(line.Max, line.Width + segment.CellCount()))).Max;
 
-    private static Table Draw(ReportTable report, ShownRows shown, bool hasBars)
+    private static Table Draw(ReportTable report, ShownRows shown, bool hasBars = false, bool isTight = false)
     {
         var table = new Table().Border(TableBorder.Simple);
         var measure = hasBars && report.Picture is { IsLine: false } picture ? report.Columns.ToList().IndexOf(picture.Measure) : -1;
@@ -57,6 +57,7 @@ internal sealed class TableFormat(bool isTerminal) : IFormat
             table.AddColumn(new TableColumn(new Text(UntrustedText.Clean(name), new Style(decoration: Decoration.Bold)))
             {
                 NoWrap = true,
+                Padding = new Padding(isTight ? 0 : 1, 0, 1, 0),
                 Alignment = isNumber ? Justify.Right : Justify.Left,
                 Footer = shown.HasSums ? new Text(shown.Sums[i] is { } sum ? Cells.Show(sum, report.Zone) : i == 0 ? "all" : "") : null,
             });

@@ -1,4 +1,4 @@
--- Auctions that closed on each day, of each item, and what they sold for. An auction is unsold if its highest bid is below its opening amount.
+-- Closed auctions of each day and item. An auction is unsold if its highest bid is below its opening amount.
 -- from: auctioneer
 -- picture: bars of total by day and item
 -- sums: sold, unsold, total

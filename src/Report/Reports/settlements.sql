@@ -1,4 +1,4 @@
--- Sales that were settled on each day, of each item. The seconds are those from an auction's closing to its settlement: of 99 in 100 at most p99_seconds.
+-- Settled sales of each day and item. The seconds are from the end of an auction to its settlement; of 100 sales, 99 take p99_seconds at most.
 -- from: settlement
 -- picture: bars of total by day and item
 -- sums: settled, total, mails

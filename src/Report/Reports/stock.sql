@@ -1,4 +1,4 @@
--- Stock of each item, named as its queue. What it had at the start, and was refilled with, by hand too, less what was sold, is what it has now.
+-- Stock of each item. start + refilled - sold = now; a change by hand is in refilled. Items are named as their queues.
 -- from: settlement
 -- picture: bars of now by item
 -- sums: start, refilled, sold, now

@@ -40,6 +40,11 @@ public sealed class ReadmeTests
             await ProgramUnderTest.RunAsync("Recorder", folder, host.Uri, "--to", "data/bids/", "--to", "data/bids.db", "--idle-exit", "0.5");
         }
 
+        if (arguments is ["sales", ..])
+        {
+            await ProgramUnderTest.RunAsync("Auctioneer", folder, host.Uri, "--idle-exit", "0.5");
+        }
+
         if (words[0] == "Setup")
         {
             await AnswerAsync(folder, arguments);
