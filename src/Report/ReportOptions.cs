@@ -43,8 +43,8 @@ internal sealed class ReportOptions
     };
 
     private readonly Option<string> _zone = new("--zone") { Description = "The time zone of days, hours and times. [default: UTC]", HelpName = "ZONE" };
-    private readonly Option<string> _since = new("--since") { Description = "The first day, or moment, of the bids' own time.", HelpName = "TIME" };
-    private readonly Option<string> _until = new("--until") { Description = "The day, or moment, before which the bids end.", HelpName = "TIME" };
+    private readonly Option<string> _since = new("--since") { Description = "The first day, or moment: of the bids' own time, the end of auctions, or settlements.", HelpName = "TIME" };
+    private readonly Option<string> _until = new("--until") { Description = "The day, or moment, before which they end.", HelpName = "TIME" };
     private readonly Option<string> _item = new("--item") { Description = "These items only, separated by commas.", HelpName = "NAME,..." };
 
     private readonly Option<string> _format = new("--format")

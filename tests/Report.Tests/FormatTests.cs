@@ -94,6 +94,14 @@ public sealed class FormatTests
     }
 
     [Fact]
+    public async Task A_bar_alone_is_no_wall()
+    {
+        var html = await WriteAsync(new HtmlFormat(), Table([Moment, "a", 1L, 100m]));
+
+        Assert.Contains("<rect x=\"0\" width=\"150\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_long_table_says_how_many_rows_it_leaves_out_and_adds_up_all()
     {
         var table = Table([.. Enumerable.Range(0, 2_500).Select(i => new object?[] { Moment.AddMinutes(i), "a", 1L, 1m })]);

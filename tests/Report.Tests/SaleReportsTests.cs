@@ -185,6 +185,22 @@ public sealed class SaleReportsTests : IDisposable
     }
 
     [Theory]
+    [InlineData(80, " 2024-06-12  Palm Pilot M515 PDA     2       0  21,234.56  10,617.28  20,000.00 ")]
+    [InlineData(70, "average  10,617.28")]
+    public async Task In_a_narrow_terminal_columns_move_together_and_in_a_narrower_one_each_value_has_a_line(int width, string line)
+    {
+        var noon = new DateTimeOffset(2024, 6, 12, 12, 0, 0, TimeSpan.Zero);
+        const string Item = "Palm Pilot M515 PDA";
+        await SomeSales.CloseAsync(_folder["a.db"], [new("a", Item, 20_000, null, noon), new("b", Item, 1_234.56m, null, noon)]);
+
+        await using var terminal = Terminal.StartScript(
+            $"sh -c 'stty cols {width}; {Terminal.CommandLine("Report", "sales", "--from", "a.db")}'", _folder, new Dictionary<string, string?>());
+
+        Assert.Equal(0, await terminal.EndAsync());
+        Assert.Contains(line, System.Text.RegularExpressions.Regex.Replace(terminal.Screen, @"\x1b\[[0-9;?]*[a-zA-Z]", ""), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Databases))]
     public async Task A_database_that_cannot_be_read_gets_a_sentence_that_says_what_to_do(string kind)
     {

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace AuctionTracker.Records.Postgres;
 
-/// <summary>Runs queries in a PostgreSQL database that holds a record, each in a read-only transaction.</summary>
+/// <summary>Runs queries in a PostgreSQL database, each in a read-only transaction.</summary>
 public sealed class PostgresEngine : IQueryEngine
 {
     /// <summary>A query may set its role to any that the login is a member of.</summary>

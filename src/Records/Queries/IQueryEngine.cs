@@ -1,6 +1,6 @@
 namespace AuctionTracker.Records.Queries;
 
-/// <summary>Answers SQL over a record, read-only: its table <c>bids</c> has each <c>message_id</c> once. One caller at a time.</summary>
+/// <summary>Answers SQL, read-only: over a record, whose table <c>bids</c> has each <c>message_id</c> once, or over tables of another program. One caller at a time.</summary>
 public interface IQueryEngine : IAsyncDisposable
 {
     /// <summary>Runs a query of the suite's own.</summary>

@@ -68,7 +68,7 @@ internal sealed class Picture(PictureDefinition definition, ReportTable table, S
         int IndexOf(IReadOnlyList<object?> row) => _series < 0 ? 0 : shown.IndexOf(SeriesOf(row)) is var i and >= 0 ? i : shown.Count - 1;
 
         var places = points.Select(p => p.Place).Distinct().ToList();
-        var gap = places.Zip(places.Skip(1), (a, b) => b - a).DefaultIfEmpty(1).Min();
+        var gap = places.Zip(places.Skip(1), (a, b) => b - a).DefaultIfEmpty(Math.Max(1, Math.Abs(places[0]) / 1e6)).Min(); // one tick more is the same double
         var (first, last) = definition.IsLine && places.Count > 1 ? (places[0], places[^1]) : (places[0], places[^1] + (places.Count == 1 ? SingleBarShare * gap : gap));
         double X(double place) => (place - first) / (last - first) * Width;
 
