@@ -39,33 +39,10 @@ public sealed class PostgresDatabase : IDatabase
         }
     }
 
-    /// <summary>Connects to read. Nothing is created or changed.</summary>
+    /// <summary>Creates a database to read. It connects at the first transaction; nothing is created or changed.</summary>
     /// <param name="address">The database.</param>
-    /// <param name="schema">The name of the schema's versions.</param>
-    /// <param name="version">The version it must have.</param>
-    /// <param name="cancel">Cancels the operation.</param>
-    /// <exception cref="IOException">The database can't be reached or used, or has another schema. The message names it.</exception>
-    public static async Task<PostgresDatabase> OpenReadOnlyAsync(PostgresAddress address, string schema, int version, CancellationToken cancel)
-    {
-        var readOnly = new NpgsqlConnectionStringBuilder(address.ConnectionString) { Options = "-c default_transaction_read_only=on" };
-        var database = new PostgresDatabase(NpgsqlDataSource.Create(readOnly), address.Description);
-        try
-        {
-            var found = await database.InTransactionAsync(
-                async transaction => (await Sql.QueryAsync(transaction, "SELECT to_regclass('schema_versions') IS NOT NULL", row => row.GetBoolean(0), cancel))[0]
-                    ? await Sql.QueryAsync(transaction, "SELECT version FROM schema_versions WHERE name = @name", row => row.GetInt32(0), cancel, ("@name", schema))
-                    : [],
-                cancel);
-            return found is [var only] && only == version
-                ? database
-                : throw new IOException($"PostgreSQL ({database.Name}) has {(found is [var other] ? $"schema {other}" : "no schema")} of {schema}, and not {version}.");
-        }
-        catch
-        {
-            await database.DisposeAsync();
-            throw;
-        }
-    }
+    public static PostgresDatabase OpenReadOnly(PostgresAddress address) => new(
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(address.ConnectionString) { Options = "-c default_transaction_read_only=on" }), address.Description);
 
     /// <inheritdoc/>
     public async Task<T> InTransactionAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancel)

@@ -54,31 +54,23 @@ public sealed class SqliteFile : IDatabase
         }
     }
 
-    /// <summary>Opens a file to read it, while other programs use it. Transactions hold up no writer.</summary>
+    /// <summary>Opens a file to read it, while other programs use it. Transactions hold up no writer. Nothing says that the schema is the expected one.</summary>
     /// <param name="path">The path of the file.</param>
-    /// <param name="version">The schema it must have: the number of its migrations.</param>
     /// <param name="cancel">Cancels the operation.</param>
-    /// <exception cref="IOException">The file can't be opened, is not a database, or has another schema. The message names it.</exception>
-    public static async Task<SqliteFile> OpenReadOnlyAsync(string path, int version, CancellationToken cancel)
+    /// <exception cref="IOException">The file can't be opened. The message names it.</exception>
+    public static async Task<SqliteFile> OpenReadOnlyAsync(string path, CancellationToken cancel)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = BusyTimeout }.ToString());
-        var file = new SqliteFile(path, connection, isReadOnly: true);
         try
         {
             await connection.OpenAsync(cancel);
-            var found = await file.InTransactionAsync(transaction => ReadVersionAsync(transaction, cancel), cancel);
-            return found == version ? file : throw new IOException($"{path} has schema {found}, and not {version}: it is another program's, or another version's.");
+            return new SqliteFile(path, connection, isReadOnly: true);
         }
-        catch (Exception e)
+        catch (SqliteException e)
         {
-            await file.DisposeAsync();
-            if (e is SqliteException)
-            {
-                throw Unusable(path, e);
-            }
-
-            throw;
+            await connection.DisposeAsync();
+            throw Unusable(path, e);
         }
     }
 
@@ -136,17 +128,12 @@ public sealed class SqliteFile : IDatabase
 
     private static IOException Unusable(string path, Exception e) => new($"{path} can't be read or written: {e.Message.TrimEnd('.')}.", e);
 
-    private static async Task<long> ReadVersionAsync(SqliteTransaction transaction, CancellationToken cancel)
-    {
-        await using var read = Sql.CreateCommand(transaction, "PRAGMA user_version");
-        return (long)(await read.ExecuteScalarAsync(cancel))!;
-    }
-
     /// <summary>Runs in one transaction, because two programs may open a new file at the same time.</summary>
     private Task<int> UpgradeAsync(IReadOnlyList<string> versions, CancellationToken cancel) => InTransactionAsync(
         async transaction =>
         {
-            var version = await ReadVersionAsync(transaction, cancel);
+            await using var read = Sql.CreateCommand(transaction, "PRAGMA user_version");
+            var version = (long)(await read.ExecuteScalarAsync(cancel))!;
             if (version > versions.Count)
             {
                 throw new IOException($"{Path} was written by a newer Auction Tracker (schema {version}; this one supports {versions.Count}).");

@@ -224,7 +224,7 @@ public sealed class SaleReportsTests : IDisposable
 
         Assert.Contains(
             await RunAsync(1, "sales", "--from", kind == "sqlite" ? "auctions.db" : auctions),
-            text => text == $"{name} was written by a newer Auction Tracker (schema 9; this one supports 1). Report from it with that version.");
+            text => text == $"{name} was written by a newer Auction Tracker (schema 9; this one supports 1). Read it with that version.");
     }
 
     [Theory]

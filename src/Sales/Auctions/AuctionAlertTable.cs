@@ -7,12 +7,12 @@ using AuctionTracker.Storage;
 
 namespace AuctionTracker.Sales.Auctions;
 
-/// <summary>Reads and writes the table <c>auction_alerts</c>: closed auctions whose alert is not stored elsewhere yet.</summary>
+/// <summary>Reads and writes the table <c>auctioneer_alerts</c>: closed auctions whose alert is not stored elsewhere yet.</summary>
 internal static class AuctionAlertTable
 {
     /// <summary>Adds an auction, in the transaction that closes it.</summary>
     public static Task<int> InsertAsync(DbTransaction transaction, ClosedAuction auction, CancellationToken cancel) => Sql.ExecuteAsync(
-        transaction, "INSERT INTO auction_alerts VALUES (@auction, @prices)", cancel,
+        transaction, "INSERT INTO auctioneer_alerts VALUES (@auction, @prices)", cancel,
         ("@auction", auction.AuctionId), ("@prices", SaleJson.Object(json => SaleJson.WritePrices(json, auction.Prices))));
 
     /// <summary>Reads the auctions that closed first.</summary>
@@ -20,7 +20,7 @@ internal static class AuctionAlertTable
         transaction,
         $"""
         SELECT auction_id, item, closes, closed, bids, bidders, opening_amount, highest_amount, highest_time, bidder_id, bidder_name, bidder_email, prices
-        FROM auction_alerts JOIN auctions USING (auction_id) ORDER BY closed, closes, auction_id LIMIT {count}
+        FROM auctioneer_alerts JOIN auctions USING (auction_id) ORDER BY closed, closes, auction_id LIMIT {count}
         """,
         Read, cancel);
 
@@ -28,7 +28,7 @@ internal static class AuctionAlertTable
     public static Task<int> DeleteAsync(DbTransaction transaction, IEnumerable<ClosedAuction> auctions, CancellationToken cancel)
     {
         var (names, values) = Sql.ListOf(auctions.Select(auction => auction.AuctionId));
-        return Sql.ExecuteAsync(transaction, $"DELETE FROM auction_alerts WHERE auction_id IN ({names})", cancel, values);
+        return Sql.ExecuteAsync(transaction, $"DELETE FROM auctioneer_alerts WHERE auction_id IN ({names})", cancel, values);
     }
 
     private static ClosedAuction Read(DbDataReader row)

@@ -5,7 +5,7 @@ namespace AuctionTracker.Sales.Auctions;
 
 /// <summary>
 /// The tables of Auctioneer, for SQLite and PostgreSQL. Times are microseconds since 1970-01-01 UTC, amounts exact decimal texts. The journal
-/// holds the bids of open auctions, a batch in a row, as lines in the wire format. <c>auction_alerts</c> are closed
+/// holds the bids of open auctions, a batch in a row, as lines in the wire format. <c>auctioneer_alerts</c> are closed
 /// auctions whose alert is not in the outbox of alerts yet.
 /// </summary>
 internal static class AuctionSchema
@@ -50,7 +50,7 @@ internal static class AuctionSchema
         );
         """,
         """
-        CREATE TABLE auction_alerts (
+        CREATE TABLE auctioneer_alerts (
             auction_id TEXT PRIMARY KEY,
             prices BYTEA NOT NULL
         );

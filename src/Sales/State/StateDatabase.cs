@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using AuctionTracker.Core.Hosting;
 using AuctionTracker.Core.Settings;
 using AuctionTracker.Sales.Auctions;
@@ -47,17 +48,39 @@ public static class StateDatabase
     /// <param name="cancel">Cancels the operation.</param>
     /// <exception cref="IOException">The database can't be read, or is of another program or version. The message names it.</exception>
     public static Task<IDatabase> ReadAuctionsAsync(string address, CancellationToken cancel) =>
-        ReadAsync(address, AuctionSchema.Name, AuctionSchema.Versions.Count, cancel);
+        ReadAsync(address, StateSchema.Auctioneer, cancel);
 
     /// <summary>Opens the state of Settlement to read it.</summary>
     /// <inheritdoc cref="ReadAuctionsAsync"/>
     public static Task<IDatabase> ReadSettlementsAsync(string address, CancellationToken cancel) =>
-        ReadAsync(address, SettlementSchema.Name, SettlementSchema.Versions.Count, cancel);
+        ReadAsync(address, StateSchema.Settlement, cancel);
 
-    private static async Task<IDatabase> ReadAsync(string address, string schema, int version, CancellationToken cancel) =>
-        SinkAddress.Parse(address)?.Kind == SinkKind.Postgres
-            ? await PostgresDatabase.OpenReadOnlyAsync(PostgresAddress.Parse(address), schema, version, cancel)
-            : await SqliteFile.OpenReadOnlyAsync(address, version, cancel);
+    private static async Task<IDatabase> ReadAsync(string address, StateSchema schema, CancellationToken cancel)
+    {
+        var isPostgres = SinkAddress.Parse(address)?.Kind == SinkKind.Postgres;
+        IDatabase database = isPostgres ? PostgresDatabase.OpenReadOnly(PostgresAddress.Parse(address)) : await SqliteFile.OpenReadOnlyAsync(address, cancel);
+        try
+        {
+            schema.Require(database.Name, await database.InTransactionAsync(ReadVersionAsync, cancel));
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+
+        async Task<long?> ReadVersionAsync(DbTransaction transaction)
+        {
+            var (exists, version) = isPostgres
+                ? ("SELECT 1 WHERE to_regclass('schema_versions') IS NOT NULL", "SELECT version FROM schema_versions WHERE name = @name")
+                : ("SELECT 1 FROM sqlite_master WHERE name = @own", "SELECT user_version FROM pragma_user_version");
+            return (await QueryAsync(exists)).Count == 0 ? null : (await QueryAsync(version)).Cast<long?>().SingleOrDefault();
+
+            Task<List<long>> QueryAsync(string sql) =>
+                Sql.QueryAsync(transaction, sql, row => row.GetInt64(0), cancel, ("@name", schema.Name), ("@own", schema.OwnTable));
+        }
+    }
 
     private static async Task<IDatabase> OpenAsync(string address, string schema, IReadOnlyList<string> versions, CancellationToken cancel)
     {

@@ -41,7 +41,7 @@ public sealed record StateSchema(string Name, int Version, IReadOnlyList<StoredT
         if (version != Version)
         {
             throw new IOException(version > Version
-                ? $"{database} was written by a newer Auction Tracker (schema {version}; this one supports {Version}). Report from it with that version."
+                ? $"{database} was written by a newer Auction Tracker (schema {version}; this one supports {Version}). Read it with that version."
                 : $"{database} was written by an older Auction Tracker (schema {version}; this one reads {Version}). Start {Program} with it once, which upgrades it.");
         }
     }

@@ -67,6 +67,8 @@ public sealed class SalesHistoryTests : IDisposable
         await Assert.ThrowsAsync<IOException>(() => StateDatabase.ReadSettlementsAsync(settlements, default));
         Assert.Empty(Directory.GetFiles(_folder[""]));
         await (await StateDatabase.OpenSettlementsAsync(settlements, default)).DisposeAsync();
+        var other = await Assert.ThrowsAsync<IOException>(() => StateDatabase.ReadAuctionsAsync(settlements, default));
+        Assert.Contains(" is not a database of Auctioneer. ", other.Message, StringComparison.Ordinal);
         await using var database = await StateDatabase.ReadSettlementsAsync(settlements, default);
         var error = await Assert.ThrowsAsync<IOException>(
             () => database.InTransactionAsync(t => Sql.ExecuteAsync(t, "INSERT INTO stock VALUES ('art', 1)", default), default));
