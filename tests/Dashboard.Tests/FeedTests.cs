@@ -103,7 +103,7 @@ public sealed class FeedTests : IDisposable
         await using var host = await Rabbit.HostAsync();
         await using var dashboard = await RunningDashboard.StartAsync(_folder, host.Uri, "--from", "data/later/");
         await dashboard.IsLiveAsync();
-        await dashboard.Program.LineAsync("There is no folder data/later/ yet");
+        await Eventually.TrueAsync("it names the folder", () => dashboard.Program.Texts.Any(text => text.StartsWith("There is no folder data/later/ yet", StringComparison.Ordinal)));
 
         await using var recorder = ProgramUnderTest.Start("Recorder", _folder, host.Uri, "--quiet", "--to", "data/later/");
         await Eventually.TrueAsync("the recorder's queue is declared", () => PlainClient.ExistsAsync(host.Uri, "auction_record_jsonl"));

@@ -216,15 +216,18 @@ public sealed class SaleReportsTests : IDisposable
             await RunAsync(1, "sales", "--from", kind == "sqlite" ? "other.db" : other),
             text => text.EndsWith(" is not a database of Auctioneer. Name that one with --from, or in the settings with [auctioneer] database.", StringComparison.Ordinal));
 
-        await using (var database = await StateDatabase.OpenAuctionsAsync(auctions, default))
+        await using var database = await StateDatabase.OpenAuctionsAsync(auctions, default);
+        foreach (var (version, sentence) in new[]
         {
-            var upgrade = kind == "sqlite" ? "PRAGMA user_version = 9" : "UPDATE schema_versions SET version = 9";
-            await database.InTransactionAsync(transaction => Sql.ExecuteAsync(transaction, upgrade, default), default);
-        }
+            (9, $"{name} was written by a newer Auction Tracker (schema 9; this one supports {StateSchema.Auctioneer.Version}). Read it with that version."),
+            (1, $"{name} was written by an older Auction Tracker (schema 1; this one reads {StateSchema.Auctioneer.Version}). Start Auctioneer with it once, which upgrades it."),
+        })
+        {
+            var change = kind == "sqlite" ? $"PRAGMA user_version = {version}" : $"UPDATE schema_versions SET version = {version}";
+            await database.InTransactionAsync(transaction => Sql.ExecuteAsync(transaction, change, default), default);
 
-        Assert.Contains(
-            await RunAsync(1, "sales", "--from", kind == "sqlite" ? "auctions.db" : auctions),
-            text => text == $"{name} was written by a newer Auction Tracker (schema 9; this one supports 1). Read it with that version.");
+            Assert.Contains(sentence, await RunAsync(1, "sales", "--from", kind == "sqlite" ? "auctions.db" : auctions));
+        }
     }
 
     [Theory]

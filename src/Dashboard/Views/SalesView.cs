@@ -31,10 +31,10 @@ public sealed class SalesFlowChart
 {
     public SalesFlowChart(SalesSnapshot figures)
     {
-        (Points, To) = (figures.Points, figures.Time);
+        (Points, To, Step) = (figures.Points, figures.Time, TimeSpan.FromSeconds(figures.Timeline.Step));
         Plot = Plot.Of(SecondsOf(Points[0].Opens), SecondsOf(To), Points.Max(point => point.Sold + point.Unsold));
-        Sold = Bars(figures, point => point.Sold);
-        All = Bars(figures, point => point.Sold + point.Unsold);
+        Sold = Bars(point => point.Sold);
+        All = Bars(point => point.Sold + point.Unsold);
     }
 
     /// <summary>The points, the oldest first.</summary>
@@ -43,6 +43,9 @@ public sealed class SalesFlowChart
     public DateTimeOffset From => Points[0].Opens;
 
     public DateTimeOffset To { get; }
+
+    /// <summary>The time of a point.</summary>
+    public TimeSpan Step { get; }
 
     public Plot Plot { get; }
 
@@ -63,8 +66,8 @@ public sealed class SalesFlowChart
 
     internal static double SecondsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
 
-    private string Bars(SalesSnapshot figures, Func<SalesPoint, double> value) => Plot.Bars(Points.Where(point => value(point) > 0).Select(point =>
-        (SecondsOf(point.Opens), SecondsOf(point.Opens) + (0.85 * figures.Timeline.Step), value(point))));
+    private string Bars(Func<SalesPoint, double> value) => Plot.Bars(Points.Where(point => value(point) > 0).Select(point =>
+        (SecondsOf(point.Opens), SecondsOf(point.Opens) + (0.85 * Step.TotalSeconds), value(point))));
 }
 
 /// <summary>The time from closing to settling over the window. Immutable.</summary>
@@ -72,10 +75,10 @@ public sealed class SettleChart
 {
     public SettleChart(SalesSnapshot figures)
     {
-        (Points, To) = (figures.Points, figures.Time);
+        (Points, To, Step) = (figures.Points, figures.Time, TimeSpan.FromSeconds(figures.Timeline.Step));
         var settled = Points.Where(point => point.Settled > 0).ToList();
         Plot = Plot.Of(SalesFlowChart.SecondsOf(Points[0].Opens), SalesFlowChart.SecondsOf(To), (double)Points.Max(point => point.LongestSeconds));
-        var half = figures.Timeline.Step / 2.0;
+        var half = Step.TotalSeconds / 2;
         Medians = Plot.Line(settled.Select(point => (SalesFlowChart.SecondsOf(point.Opens) + half, (double)point.MedianSeconds)));
         MedianDots = Plot.Dots(settled.Select(point => (SalesFlowChart.SecondsOf(point.Opens) + half, (double)point.MedianSeconds)));
         Longest = string.Concat(settled.Select(point =>
@@ -88,6 +91,9 @@ public sealed class SettleChart
     public DateTimeOffset From => Points[0].Opens;
 
     public DateTimeOffset To { get; }
+
+    /// <summary>The time of a point.</summary>
+    public TimeSpan Step { get; }
 
     public Plot Plot { get; }
 

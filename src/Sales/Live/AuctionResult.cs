@@ -25,5 +25,6 @@ public sealed record AuctionResult(string AuctionId, string Item, decimal Amount
             root.GetProperty("winning_amount").ValueKind != JsonValueKind.Null,
             root.GetProperty("bidder_name").GetString(),
             SaleJson.Time(root, "closed")),
-        out result);
+        out result,
+        out _);
 }

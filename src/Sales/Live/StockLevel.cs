@@ -17,5 +17,6 @@ public sealed record StockLevel(string Item, long Quantity, long Change)
         body,
         root => new StockLevel(
             AuctionTopology.NameOf(SaleJson.Text(root, "item")), root.GetProperty("stock").GetInt64(), root.GetProperty("stock_change").GetInt64()),
-        out level);
+        out level,
+        out _);
 }

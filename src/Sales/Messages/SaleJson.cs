@@ -69,31 +69,31 @@ internal static class SaleJson
     /// <param name="body">The body.</param>
     /// <param name="sale">The sale, when the result is <see langword="true"/>.</param>
     /// <param name="reason">Why the body cannot be read, when the result is <see langword="false"/>. It contains nothing of the body.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out SoldAuction? sale, [NotNullWhen(false)] out string? reason)
-    {
-        reason = "the body is not JSON, or a field of the sale is missing or of another type";
-        return TryRead(
-            body,
-            root => new SoldAuction(
-                Text(root, "auction_id"), Text(root, "item"), Amount(root, "winning_amount"), Text(root, "winner"), Text(root, "bidder_name"),
-                Text(root, "bidder_email"), Time(root, "closed"))
-            {
-                Bids = root.GetProperty("bids").GetInt32(),
-                Bidders = root.GetProperty("bidders").GetInt32(),
-                Opening = root.GetProperty("opening_amount").ValueKind == JsonValueKind.Null ? null : Amount(root, "opening_amount"),
-                Closes = Time(root, "closes"),
-                Prices = ReadPrices(root.GetProperty("prices")),
-            },
-            out sale);
-    }
+    public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out SoldAuction? sale, [NotNullWhen(false)] out string? reason) => TryRead(
+        body,
+        root => new SoldAuction(
+            Text(root, "auction_id"), Text(root, "item"), Amount(root, "winning_amount"), Text(root, "winner"), Text(root, "bidder_name"),
+            Text(root, "bidder_email"), Time(root, "closed"))
+        {
+            Bids = root.GetProperty("bids").GetInt32(),
+            Bidders = root.GetProperty("bidders").GetInt32(),
+            Opening = root.GetProperty("opening_amount").ValueKind == JsonValueKind.Null ? null : Amount(root, "opening_amount"),
+            Closes = Time(root, "closes"),
+            Prices = ReadPrices(root.GetProperty("prices")),
+        },
+        out sale,
+        out reason);
 
     /// <summary>Reads a message. Never throws.</summary>
     /// <param name="body">The body.</param>
     /// <param name="map">Maps its JSON object; may throw where a property is missing or of another type.</param>
     /// <param name="message">The message, when the result is <see langword="true"/>.</param>
-    public static bool TryRead<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T> map, [NotNullWhen(true)] out T? message)
+    /// <param name="reason">Why the body cannot be read, when the result is <see langword="false"/>. It contains nothing of the body.</param>
+    public static bool TryRead<T>(
+        ReadOnlyMemory<byte> body, Func<JsonElement, T> map, [NotNullWhen(true)] out T? message, [NotNullWhen(false)] out string? reason)
         where T : class
     {
+        (message, reason) = (null, null);
         try
         {
             using var json = JsonDocument.Parse(body);
@@ -102,7 +102,7 @@ internal static class SaleJson
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            message = null;
+            reason = e is JsonException ? "the body is not JSON" : "a field of the sale is missing, or of another type";
             return false;
         }
     }

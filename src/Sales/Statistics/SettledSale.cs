@@ -21,7 +21,8 @@ public sealed record SettledSale(string AuctionId, string Item, decimal Amount, 
         root => new SettledSale(
             SaleJson.Text(root, "auction_id"), SaleJson.Text(root, "item"), root.GetProperty("winning_amount").GetDecimal(),
             SaleJson.Time(root, "closed"), SaleJson.Time(root, "settled")),
-        out sale);
+        out sale,
+        out _);
 
     /// <summary>Reads the sales that were settled since a moment (inclusive), in the order of that time.</summary>
     /// <param name="database">The database of Settlement.</param>
