@@ -11,8 +11,8 @@ namespace AuctionTracker.Demo;
 internal sealed class DemoOptions
 {
     /// <summary>With --sales: the number of auctions that are open, and how long each is.</summary>
-    private const int OpenAuctions = 10;
-    private const int AuctionSeconds = 10;
+    private const int OpenAuctions = 5;
+    private const int AuctionSeconds = 5;
 
     /// <summary>Seconds that Auctioneer may wait for the first bid, or need to read what is left.</summary>
     private const int Margin = 5;

@@ -16,6 +16,9 @@ internal sealed class SalesPrograms : IAsyncDisposable
     private const string Settlements = $"{Folder}/settlement.db";
     private const string Sink = "demo";
 
+    /// <summary>Of programs with one outbox of alerts, one sends all mails: the counts of each would not add up.</summary>
+    private static readonly Dictionary<string, string?> OwnAlerts = new() { [AllSettings.AlertDatabase.EnvironmentVariable] = $"{Folder}/alerts.db" };
+
     private const string Yellow = "33";
     private const string Cyan = "36";
     private const string Grey = "90";
@@ -139,7 +142,7 @@ internal sealed class SalesPrograms : IAsyncDisposable
             "Recorder", Grey, project, [.. common, "--to", $"{Sink}={Folder}/bids/", "--quiet"], _broker, _run.Time);
         await Recorder.WhenAsync(recorder => recorder.HasStarted, MaxBuild).WaitAsync(stop);
         await DeclareAsync(stop);
-        Auctioneer = ChildProgram.Start("Auctioneer", Yellow, [.. common, "--database", Auctions, .. options.AuctioneerArguments(_run)], _broker, _run.Time);
+        Auctioneer = ChildProgram.Start("Auctioneer", Yellow, [.. common, "--database", Auctions, .. options.AuctioneerArguments(_run)], _broker, _run.Time, OwnAlerts);
         Settlement = ChildProgram.Start("Settlement", Cyan, [.. common, "--database", Settlements, "--work", "0.1..0.5"], _broker, _run.Time);
     }
 
