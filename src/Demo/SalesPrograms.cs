@@ -137,7 +137,7 @@ internal sealed class SalesPrograms : IAsyncDisposable
             Directory.Delete(Folder, recursive: true);
         }
 
-        _run.Log.Information("Starting Recorder with dotnet run. The first time, that downloads DuckDB and takes some minutes.");
+        _run.Log.Information("Starting Recorder with dotnet run. The first time, that downloads DuckDB (110 MB).");
         Recorder = ChildProgram.StartProject(
             "Recorder", Grey, project, [.. common, "--to", $"{Sink}={Folder}/bids/", "--quiet"], _broker, _run.Time);
         await Recorder.WhenAsync(recorder => recorder.HasStarted, MaxBuild).WaitAsync(stop);
