@@ -13,11 +13,16 @@ return await AuctionProgram.RunAsync(
 {
     await using var log = new MergedLog(run);
     await using var broker = await RunningBroker.StartAsync(new BrokerRequest(), line => run.Log.Information("{Line}", line), run.Time, stop);
+    var waitedBefore = await DemoRun.WaitingAsync(broker.Uri, run, stop);
+    if (options.HasSales(run))
+    {
+        SalesPrograms.DeleteState(); // before the dashboard reads it
+    }
+
     await using var dashboard = ChildProgram.Start("Dashboard", Violet, DemoOptions.DashboardArguments(run), broker.Uri, run.Time, options.Databases(run));
     await dashboard.WhenAsync(d => d.Page is not null, DemoRun.MaxStart);
     options.LogPlaces(run, broker, dashboard.Page);
 
-    var waitedBefore = await DemoRun.WaitingAsync(broker.Uri, run, stop);
     await using var sales = options.HasSales(run) ? await SalesPrograms.StartAsync(options, run, broker.Uri, stop) : null;
     await using var consumer = ChildProgram.Start("Consumer.V4", Green, DemoOptions.ConsumerArguments(run), broker.Uri, run.Time);
     await using var source = ChildProgram.Start(options.IsReplay(run) ? "Replay" : "Producer.V3", Blue, options.SourceArguments(run), broker.Uri, run.Time);

@@ -14,10 +14,12 @@ internal sealed class SalesPrograms : IAsyncDisposable
     public const string Folder = "data/demo";
     private const string Auctions = $"{Folder}/auctions.db";
     private const string Settlements = $"{Folder}/settlement.db";
+    private const string Alerts = $"{Folder}/alerts.db";
+    private const string Bids = $"{Folder}/bids";
     private const string Sink = "demo";
 
     /// <summary>Of programs with one outbox of alerts, one sends all mails: the counts of each would not add up.</summary>
-    private static readonly Dictionary<string, string?> OwnAlerts = new() { [AllSettings.AlertDatabase.EnvironmentVariable] = $"{Folder}/alerts.db" };
+    private static readonly Dictionary<string, string?> OwnAlerts = new() { [AllSettings.AlertDatabase.EnvironmentVariable] = Alerts };
 
     private const string Yellow = "33";
     private const string Cyan = "36";
@@ -59,6 +61,28 @@ internal sealed class SalesPrograms : IAsyncDisposable
 
     /// <summary>The sums of all items' stock changes by their cause, and as <c>now</c> what is in stock.</summary>
     public IReadOnlyDictionary<string, long> Stock { get; private set; } = new Dictionary<string, long>();
+
+    /// <summary>Deletes the state of an earlier run: its databases and its record, and no other file.</summary>
+    /// <exception cref="ProgramException">It can't be deleted.</exception>
+    public static void DeleteState()
+    {
+        try
+        {
+            Directory.CreateDirectory(Bids);
+            Directory.Delete(Bids, recursive: true);
+            foreach (var database in new[] { Auctions, Settlements, Alerts })
+            {
+                foreach (var suffix in new[] { "", "-wal", "-shm" })
+                {
+                    File.Delete(database + suffix);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProgramException($"{Folder} can't be deleted: {e.Message} Another demo may run here: end it, or run this one in another folder.", e);
+        }
+    }
 
     /// <summary>Starts the programs, Recorder first, and declares their queues, so that each gets all bids.</summary>
     /// <exception cref="ProgramException">A program can't be started, or another one reads its queue.</exception>
@@ -132,14 +156,9 @@ internal sealed class SalesPrograms : IAsyncDisposable
     {
         string[] common = [.. DemoOptions.Common(_run)];
         var project = RepositoryProject.Find("Recorder");
-        if (Directory.Exists(Folder))
-        {
-            Directory.Delete(Folder, recursive: true);
-        }
-
         _run.Log.Information("Starting Recorder with dotnet run. The first time, that downloads DuckDB (110 MB).");
         Recorder = ChildProgram.StartProject(
-            "Recorder", Grey, project, [.. common, "--to", $"{Sink}={Folder}/bids/", "--quiet"], _broker, _run.Time);
+            "Recorder", Grey, project, [.. common, "--to", $"{Sink}={Bids}/", "--quiet"], _broker, _run.Time);
         await Recorder.WhenAsync(recorder => recorder.HasStarted, MaxBuild).WaitAsync(stop);
         await DeclareAsync(stop);
         Auctioneer = ChildProgram.Start("Auctioneer", Yellow, [.. common, "--database", Auctions, .. options.AuctioneerArguments(_run)], _broker, _run.Time, OwnAlerts);

@@ -33,8 +33,8 @@ public sealed class SalesPageTests(Browser browser) : IClassFixture<Browser>, ID
                 ("unsold.art", """{"auction_id":"a2","item":"art","highest_amount":7,"winning_amount":null,"bidder_name":null,"closed":"2026-11-26T10:00:00Z"}"""),
                 ("sold.toys", Sold("a3", "toys", "79.50")),
                 ("settled.art", $$"""{"auction_id":"a1","item":"art","winning_amount":120.50,"closed":"{{Closed}}","settled":"{{Settled}}","stock":4,"stock_change":9}"""),
-                ("stock.low.art", """{"item":"art","stock":3,"stock_change":8}"""),
-                ("stock.refilled.toys", """{"item":"toys","stock":20,"stock_change":2}"""));
+                ("stock.low.art", """{"item":"art","stock":3,"stock_change":8,"time":"2026-11-26T10:00:00Z"}"""),
+                ("stock.refilled.toys", """{"item":"toys","stock":20,"stock_change":2,"time":"2026-11-26T10:00:00Z"}"""));
         }
 
         await using var page = await OpenAsync(dashboard);

@@ -60,6 +60,7 @@ internal sealed class SalesFeed(ProgramRun run, TimeSpan window)
     {
         var loaded = new LiveSales(window);
         var hasAuctions = await TryReadAsync(run.Settings.Auctioneer.Database, StateDatabase.ReadAuctionsAsync, SalesHistory.ReadAuctionsAsync);
+        loaded.HasAllResults = hasAuctions;
         var hasSettlements = await TryReadAsync(run.Settings.Settlement.Database, StateDatabase.ReadSettlementsAsync, SalesHistory.ReadSettlementsAsync);
         lock (_gate)
         {

@@ -30,6 +30,12 @@ public sealed class LiveSales(TimeSpan window)
     private readonly List<LastResult> _last = [];
     private readonly AmountDistribution _times = new(MaxTimes);
 
+    /// <summary>
+    /// Whether the end of each auction is added on its own. Otherwise, which is the default, a settled sale also adds how its auction ended, if that is not among
+    /// the last 300,000.
+    /// </summary>
+    public bool HasAllResults { get; set; }
+
     /// <summary>Adds how an auction ended.</summary>
     /// <param name="result">The result.</param>
     /// <param name="now">The time; one that closed later, by another machine's clock, closed then.</param>
@@ -60,7 +66,7 @@ public sealed class LiveSales(TimeSpan window)
         return true;
     }
 
-    /// <summary>Adds a settled sale. If the end of its auction was not added, it is added, too.</summary>
+    /// <summary>Adds a settled sale, and how its auction ended, unless <see cref="HasAllResults"/>.</summary>
     /// <param name="sale">The sale.</param>
     /// <param name="now">The time; a sale that was settled later, by another machine's clock, was settled then.</param>
     /// <returns>Whether the sale is new.</returns>
@@ -71,7 +77,11 @@ public sealed class LiveSales(TimeSpan window)
             return false;
         }
 
-        Add(new AuctionResult(sale.AuctionId, sale.Item, sale.Amount, IsSold: true, Winner: null, sale.Closed), now);
+        if (!HasAllResults)
+        {
+            Add(new AuctionResult(sale.AuctionId, sale.Item, sale.Amount, IsSold: true, Winner: null, sale.Closed), now);
+        }
+
         var item = ItemOf(sale.Item);
         _items[item.Item] = item with { Settled = item.Settled + 1 };
 
@@ -96,7 +106,7 @@ public sealed class LiveSales(TimeSpan window)
     /// <param name="level">The level.</param>
     public void Set(StockLevel level)
     {
-        if (_stock.TryGetValue(level.Item, out var known) ? level.Change >= known.Change : _stock.Count < MaxItems)
+        if (_stock.TryGetValue(level.Item, out var known) ? level.IsNewerThan(known) : _stock.Count < MaxItems)
         {
             _stock[level.Item] = level;
         }

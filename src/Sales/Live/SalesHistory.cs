@@ -34,7 +34,8 @@ public static class SalesHistory
     public static async Task<int> ReadSettlementsAsync(IDatabase settlements, LiveSales sales, DateTimeOffset now, CancellationToken cancel)
     {
         (await settlements.InTransactionAsync(
-            transaction => Sql.QueryAsync(transaction, SettlementStore.StockLevels, SettlementStore.ReadStock, cancel), cancel)).ForEach(sales.Set);
+            transaction => Sql.QueryAsync(transaction, SettlementStore.StockLevels, row => SettlementStore.ReadStock(row) with { Time = now }, cancel), cancel))
+            .ForEach(sales.Set);
         return await ReadAsync(
             settlements,
             "SELECT auction_id, item, winning_amount, closed, settled FROM sales WHERE settled IS NOT NULL",

@@ -42,6 +42,25 @@ public sealed class LiveSalesTests
     }
 
     [Fact]
+    public void With_more_auctions_than_are_known_by_id_a_settled_sale_adds_no_second_result()
+    {
+        const int Many = 300_010;
+        _sales.HasAllResults = true;
+        for (var i = 0; i < Many; i++)
+        {
+            _sales.Add(Result($"{i}", 1), Now);
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            _sales.Add(Settled($"{i}", 1, seconds: 1), Now);
+        }
+
+        var figures = _sales.SnapshotAt(Now);
+        Assert.Equal((Many, 5L, Many), (figures.Sold, figures.Settled, figures.Total));
+    }
+
+    [Fact]
     public void A_point_has_the_auctions_that_closed_in_its_time_and_the_sales_that_were_settled()
     {
         var closed = new DateTimeOffset(2024, 6, 12, 3, 50, 0, TimeSpan.Zero);
@@ -80,13 +99,19 @@ public sealed class LiveSalesTests
     }
 
     [Fact]
-    public void Of_two_levels_of_a_stock_the_one_with_the_higher_number_holds()
+    public void Of_two_levels_of_a_stock_the_newer_holds_also_of_a_new_database_whose_numbers_begin_again()
     {
-        _sales.Set(new StockLevel("art", 7, 12));
-        _sales.Set(new StockLevel("art", 9, 11));
-        _sales.Set(new StockLevel("toys", 1, 3));
+        Set("art", 7, change: 12, second: 0);
+        Set("art", 9, change: 11, second: -1); // comes late
+        Assert.Equal(7, Assert.Single(_sales.SnapshotAt(Now).Stock).Quantity);
 
-        Assert.Equal([new StockLevel("art", 7, 12), new StockLevel("toys", 1, 3)], _sales.SnapshotAt(Now).Stock);
+        Set("art", 6, change: 13, second: -5); // the clock was set back
+        Assert.Equal(6, Assert.Single(_sales.SnapshotAt(Now).Stock).Quantity);
+
+        Set("art", 20, change: 1, second: 60);
+        Assert.Equal(20, Assert.Single(_sales.SnapshotAt(Now).Stock).Quantity);
+
+        void Set(string item, long quantity, long change, double second) => _sales.Set(new StockLevel(item, quantity, change) { Time = Now.AddSeconds(second) });
     }
 
     [Fact]
