@@ -38,6 +38,14 @@ public sealed class ViewTests
     [InlineData(10_681, 12_000)]
     public void A_scale_ends_little_above_the_highest_value(double highest, double top) => Assert.Equal(top, Plot.Of(0, 1, highest).Top, 9);
 
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(4, 4)]
+    [InlineData(5, 8)]
+    [InlineData(36, 40)]
+    [InlineData(55, 60)]
+    public void A_scale_of_numbers_has_whole_steps(double highest, double top) => Assert.Equal(top, Plot.Of(0, 1, highest, isWhole: true).Top, 9);
+
     [Fact]
     public void What_is_outside_a_plot_is_drawn_at_its_edge() =>
         Assert.Equal("M0 0L300 120L600 240", new Plot(10, 20, 100).Line([(5, 500), (15, 50), (25, 0)]));

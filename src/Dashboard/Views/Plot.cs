@@ -18,10 +18,14 @@ public sealed record Plot(double From, double To, double Top)
     private static readonly double[] NiceFactors = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
     /// <summary>Creates a plot whose top is a round number, at least the highest value.</summary>
-    public static Plot Of(double from, double to, double highest)
+    /// <param name="from">The place on the left.</param>
+    /// <param name="to">The place on the right.</param>
+    /// <param name="highest">The highest value.</param>
+    /// <param name="isWhole">Whether the values of the scale are whole numbers.</param>
+    public static Plot Of(double from, double to, double highest, bool isWhole = false)
     {
-        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(highest, 1) / Steps)));
-        var step = NiceFactors.Select(factor => factor * power).First(step => step * Steps >= highest);
+        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(highest, isWhole ? Steps : 1) / Steps)));
+        var step = NiceFactors.Select(factor => factor * power).First(step => step * Steps >= highest && (!isWhole || double.IsInteger(step)));
         return new Plot(from, to, step * Steps);
     }
 

@@ -32,7 +32,7 @@ public sealed class SalesFlowChart
     public SalesFlowChart(SalesSnapshot figures)
     {
         (Points, To, Step) = (figures.Points, figures.Time, TimeSpan.FromSeconds(figures.Timeline.Step));
-        Plot = Plot.Of(SecondsOf(Points[0].Opens), SecondsOf(To), Points.Max(point => point.Sold + point.Unsold));
+        Plot = Plot.Of(SecondsOf(Points[0].Opens), SecondsOf(To), Points.Max(point => point.Sold + point.Unsold), isWhole: true);
         Sold = Bars(point => point.Sold);
         All = Bars(point => point.Sold + point.Unsold);
     }
