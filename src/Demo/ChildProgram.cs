@@ -105,9 +105,9 @@ internal sealed partial class ChildProgram : IAsyncDisposable
         lock (Screen)
         {
             Read(line);
-            if (Rate().IsMatch(line))
+            if (Hidden().IsMatch(line))
             {
-                return; // the programs beside it tell of each bid
+                return;
             }
 
             try
@@ -155,8 +155,9 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     [GeneratedRegex("^[0-9:]{8} (INFO Received .* message: |WARNING Dead-lettered a message )")]
     private static partial Regex Processed();
 
-    [GeneratedRegex("^[0-9:]{8} INFO [0-9,]+ bids/s, ")]
-    private static partial Regex Rate();
+    /// <summary>Rates, because the programs beside it tell of each bid; and that nobody reads a queue, because Demo deletes it.</summary>
+    [GeneratedRegex("^[0-9:]{8} (INFO [0-9,]+ bids/s, |WARNING Nobody reads auction_record_demo)")]
+    private static partial Regex Hidden();
 
     [GeneratedRegex("^[0-9:]{8} INFO Settled auction ")]
     private static partial Regex Settled();

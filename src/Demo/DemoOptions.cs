@@ -91,18 +91,16 @@ internal sealed class DemoOptions
 
     public bool HasSales(ProgramRun run) => run.Arguments.GetValue(_sales);
 
-    /// <summary>Auctioneer ends when no bid came for so long that all auctions are over. A replay has its own time, which stands still at the end.</summary>
-    public IReadOnlyList<string> AuctioneerArguments(ProgramRun run)
+    /// <summary>Seconds without a bid after which all auctions are over, and Auctioneer ends.</summary>
+    public string IdleOf(ProgramRun run)
     {
         var interval = double.TryParse(run.Arguments.GetRequiredValue(_interval), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
-        return IsReplay(run)
-            ? [SaleSettings.AuctioneerClock.Flag!, "bids", "--close-rest", AllSettings.IdleExit.Flag!, Text(2 * Margin)]
-            :
-            [
-                SaleSettings.AuctioneerClock.Flag!, "wall",
-                AllSettings.IdleExit.Flag!, Text(AuctionSeconds + run.Settings.Auctioneer.Late.TotalSeconds + interval + Margin),
-            ];
+        return Text(IsReplay(run) ? 2 * Margin : AuctionSeconds + run.Settings.Auctioneer.Late.TotalSeconds + interval + Margin);
     }
+
+    /// <summary>A replay has its own time, which stands still at the end.</summary>
+    public IReadOnlyList<string> ClockArguments(ProgramRun run) =>
+        IsReplay(run) ? [SaleSettings.AuctioneerClock.Flag!, "bids", "--close-rest"] : [SaleSettings.AuctioneerClock.Flag!, "wall"];
 
     public static IReadOnlyList<string> ConsumerArguments(ProgramRun run) =>
     [

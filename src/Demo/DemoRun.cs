@@ -37,6 +37,19 @@ internal static class DemoRun
         return waiting;
     }
 
+    /// <summary>Waits for the end of programs.</summary>
+    /// <exception cref="ProgramException">One failed, or was killed.</exception>
+    public static async Task RequireSuccessAsync(IReadOnlyList<ChildProgram> programs)
+    {
+        await Task.WhenAll(programs.Select(program => program.Ended));
+        var failures = programs.Where(program => program.Ended.Result != 0)
+            .Select(program => $"{program.Name} {(program.Ended.Result > 128 ? $"was killed (signal {program.Ended.Result - 128})" : $"ended with exit code {program.Ended.Result}; its lines above say why")}.");
+        if (failures.ToList() is { Count: > 0 } texts)
+        {
+            throw new ProgramException(string.Join(' ', texts));
+        }
+    }
+
     /// <summary>Checks that nobody else reads a queue.</summary>
     /// <exception cref="ProgramException">Another consumer reads it.</exception>
     public static void RequireNoConsumer(string queue, QueueDeclareOk? found)
@@ -63,6 +76,7 @@ internal static class DemoRun
         var first = await Task.WhenAny([source.Ended, broker.Ended, stopped.Task, .. readers.Select(reader => reader.Ended)]);
         if (!stop.IsCancellationRequested && first != source.Ended)
         {
+            await RequireSuccessAsync([.. readers.Where(reader => reader.Ended == first)]);
             throw new ProgramException($"{Array.Find(readers, reader => reader.Ended == first)?.Name ?? "The broker"} ended too early; the lines above say why.");
         }
 

@@ -39,6 +39,7 @@ internal sealed class MergedLog : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _log.Warning("{File} can't be written: {Text}", path, e.Message);
+            File.Delete($"{path}.draft");
         }
     }
 

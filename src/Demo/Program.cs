@@ -14,11 +14,7 @@ return await AuctionProgram.RunAsync(
     await using var log = new MergedLog(run);
     await using var broker = await RunningBroker.StartAsync(new BrokerRequest(), line => run.Log.Information("{Line}", line), run.Time, stop);
     var waitedBefore = await DemoRun.WaitingAsync(broker.Uri, run, stop);
-    if (options.HasSales(run))
-    {
-        SalesPrograms.DeleteState(); // before the dashboard reads it
-    }
-
+    using var state = options.HasSales(run) ? SalesPrograms.TakeState() : null; // before the dashboard reads it
     await using var dashboard = ChildProgram.Start("Dashboard", Violet, DemoOptions.DashboardArguments(run), broker.Uri, run.Time, options.Databases(run));
     await dashboard.WhenAsync(d => d.Page is not null, DemoRun.MaxStart);
     options.LogPlaces(run, broker, dashboard.Page);
@@ -30,9 +26,9 @@ return await AuctionProgram.RunAsync(
 
     var counts = CountsTable.Of(waitedBefore, source, consumer, sales);
     counts.Print();
-    ChildProgram[] programs = [source, consumer, .. sales?.All ?? []];
-    if (!counts.AddsUp || (await Task.WhenAll(programs.Select(program => program.Ended))).Any(code => code != 0))
+    await DemoRun.RequireSuccessAsync([source, consumer, .. sales?.All ?? []]);
+    if (!counts.AddsUp)
     {
-        throw new ProgramException("The counts do not add up, or a program failed; the lines above say where.");
+        throw new ProgramException("The counts do not add up; the lines above say where.");
     }
 });

@@ -33,9 +33,10 @@ internal sealed class SalesPrograms : IAsyncDisposable
 
     private readonly ProgramRun _run;
     private readonly Uri _broker;
+    private readonly string _idle;
     private readonly List<string> _newQueues = [];
 
-    private SalesPrograms(ProgramRun run, Uri broker) => (_run, _broker) = (run, broker);
+    private SalesPrograms(ProgramRun run, Uri broker, string idle) => (_run, _broker, _idle) = (run, broker, idle);
 
     /// <summary>Where the databases are, for a program that shows them.</summary>
     public static IReadOnlyDictionary<string, string?> Databases { get; } = new Dictionary<string, string?>
@@ -62,13 +63,14 @@ internal sealed class SalesPrograms : IAsyncDisposable
     /// <summary>The sums of all items' stock changes by their cause, and as <c>now</c> what is in stock.</summary>
     public IReadOnlyDictionary<string, long> Stock { get; private set; } = new Dictionary<string, long>();
 
-    /// <summary>Deletes the state of an earlier run: its databases and its record, and no other file.</summary>
-    /// <exception cref="ProgramException">It can't be deleted.</exception>
-    public static void DeleteState()
+    /// <summary>Deletes the state of an earlier run: its databases and its record, and no other file. Keeps other demos away until the result is disposed.</summary>
+    /// <exception cref="ProgramException">It can't be deleted, or another demo runs in this folder.</exception>
+    public static IDisposable TakeState()
     {
         try
         {
             Directory.CreateDirectory(Bids);
+            var owner = new FileStream($"{Folder}/demo.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             Directory.Delete(Bids, recursive: true);
             foreach (var database in new[] { Auctions, Settlements, Alerts })
             {
@@ -77,10 +79,12 @@ internal sealed class SalesPrograms : IAsyncDisposable
                     File.Delete(database + suffix);
                 }
             }
+
+            return owner;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProgramException($"{Folder} can't be deleted: {e.Message} Another demo may run here: end it, or run this one in another folder.", e);
+            throw new ProgramException($"{Folder} can't be used: {e.Message} Another demo may run here: end it, or run this one in another folder.", e);
         }
     }
 
@@ -88,7 +92,7 @@ internal sealed class SalesPrograms : IAsyncDisposable
     /// <exception cref="ProgramException">A program can't be started, or another one reads its queue.</exception>
     public static async Task<SalesPrograms> StartAsync(DemoOptions options, ProgramRun run, Uri broker, CancellationToken stop)
     {
-        var programs = new SalesPrograms(run, broker);
+        var programs = new SalesPrograms(run, broker, options.IdleOf(run));
         try
         {
             await programs.StartAsync(options, stop);
@@ -104,7 +108,7 @@ internal sealed class SalesPrograms : IAsyncDisposable
     /// <summary>Waits until the open auctions are closed and all sales are settled, then reads the stock.</summary>
     public async Task FinishAsync()
     {
-        _run.Log.Information("The open auctions close at their time, then their sales are settled.");
+        _run.Log.Information("The open auctions close within {Seconds} s, then their sales are settled.", _idle);
         await Auctioneer.Ended;
         var sold = WaitingSales + Auctioneer.Count("sold");
         await Settlement.WhenAsync(settlement => settlement.SettledSales >= sold, MaxSilence);
@@ -112,13 +116,20 @@ internal sealed class SalesPrograms : IAsyncDisposable
         Recorder.Stop();
         await Task.WhenAll(Settlement.Ended, Recorder.Ended);
 
-        await using var database = await StateDatabase.ReadSettlementsAsync(Settlements, CancellationToken.None);
-        var sums = await database.InTransactionAsync(
-            transaction => Sql.QueryAsync(
-                transaction,
-                "SELECT cause, sum(change) FROM stock_changes GROUP BY cause UNION ALL SELECT 'now', coalesce(sum(quantity), 0) FROM stock",
-                row => (Cause: row.GetString(0), Sum: row.GetInt64(1)), CancellationToken.None), CancellationToken.None);
-        Stock = sums.ToDictionary(row => row.Cause, row => row.Sum);
+        try
+        {
+            await using var database = await StateDatabase.ReadSettlementsAsync(Settlements, CancellationToken.None);
+            var sums = await database.InTransactionAsync(
+                transaction => Sql.QueryAsync(
+                    transaction,
+                    "SELECT cause, sum(change) FROM stock_changes GROUP BY cause UNION ALL SELECT 'now', coalesce(sum(quantity), 0) FROM stock",
+                    row => (Cause: row.GetString(0), Sum: row.GetInt64(1)), CancellationToken.None), CancellationToken.None);
+            Stock = sums.ToDictionary(row => row.Cause, row => row.Sum);
+        }
+        catch (IOException e)
+        {
+            _run.Log.Error("{Text} The stock is not known.", e.Message);
+        }
     }
 
     /// <summary>Ends the programs, and deletes the queues that they would leave, because nobody reads them.</summary>
@@ -156,12 +167,18 @@ internal sealed class SalesPrograms : IAsyncDisposable
     {
         string[] common = [.. DemoOptions.Common(_run)];
         var project = RepositoryProject.Find("Recorder");
+        // What a demo that was killed left in its queue is not of this one.
+        await DemoRun.WithBrokerAsync(_broker, _run, async (connection, cancel) =>
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancel);
+            await channel.QueueDeleteAsync(AuctionTopology.RecordQueuePrefix + Sink, cancellationToken: cancel);
+        }, stop);
         _run.Log.Information("Starting Recorder with dotnet run. The first time, that downloads DuckDB (110 MB).");
         Recorder = ChildProgram.StartProject(
             "Recorder", Grey, project, [.. common, "--to", $"{Sink}={Bids}/", "--quiet"], _broker, _run.Time);
         await Recorder.WhenAsync(recorder => recorder.HasStarted, MaxBuild).WaitAsync(stop);
         await DeclareAsync(stop);
-        Auctioneer = ChildProgram.Start("Auctioneer", Yellow, [.. common, "--database", Auctions, .. options.AuctioneerArguments(_run)], _broker, _run.Time, OwnAlerts);
+        Auctioneer = ChildProgram.Start("Auctioneer", Yellow, [.. common, "--database", Auctions, .. options.ClockArguments(_run), AllSettings.IdleExit.Flag!, _idle], _broker, _run.Time, OwnAlerts);
         Settlement = ChildProgram.Start("Settlement", Cyan, [.. common, "--database", Settlements, "--work", "0.1..0.5"], _broker, _run.Time);
     }
 

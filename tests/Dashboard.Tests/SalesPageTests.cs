@@ -50,7 +50,7 @@ public sealed class SalesPageTests(Browser browser) : IClassFixture<Browser>, ID
         await page.HasAsync(".levels li.low", "4, low");
         await page.HasAsync(".levels li:not(.low)", "20");
         await page.HasAsync(".bars:not(.levels) li:has-text('art') b", "$120.50");
-        await page.HasAsync(".sales tr:has-text('a1')", "settled after 1.50 s");
+        await page.HasAsync(".sales tr:has-text('a1')", "1.50 s");
         await page.HasAsync(".sales tr:has-text('a2')", "unsold");
         await page.HasAsync(".sales tr:has-text('a3')", "waits");
         await page.HasAsync(".status", "Figures since");
@@ -135,6 +135,37 @@ public sealed class SalesPageTests(Browser browser) : IClassFixture<Browser>, ID
         await page.HasAsync(".levels li:has-text('art') b", Count("settlement.db", "SELECT quantity FROM stock WHERE item = 'art'").ToString(CultureInfo.InvariantCulture));
         await Eventually.TrueAsync("the figures for machines are the same", async () =>
             (await dashboard.GetAsync("metrics")).Contains($"auction_sales_settled_total{{otel_scope_name=\"AuctionTracker.Dashboard\"}} {sold}\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_damaged_database_is_said_on_the_page_and_counts_as_none()
+    {
+        await using var host = await Rabbit.HostAsync();
+        Directory.CreateDirectory(_folder["data/auctions.db"]); // not even a file
+        Directory.CreateDirectory(_folder["data"]);
+        await File.WriteAllTextAsync(_folder["data/settlement.db"], new string('x', 5_000));
+        await using var dashboard = await StartAsync(host.Uri);
+        await SendAsync(host.Uri, ("sold.art", Sold("a1", "art", "10")));
+        await using var page = await OpenAsync(dashboard);
+
+        await page.HasFigureAsync("Sold", "1");
+        await page.HasAsync(".status .warn", "data/auctions.db can't be read or written");
+        await page.HasAsync(".status", "data/settlement.db can't be read or written");
+    }
+
+    [Fact]
+    public async Task An_auction_whose_id_is_a_folder_in_an_address_has_no_link()
+    {
+        await using var host = await Rabbit.HostAsync();
+        await using var dashboard = await StartAsync(host.Uri);
+        await dashboard.IsLiveAsync();
+        await SendBidsAsync(host.Uri, Some.Bid(10, "art", auctionId: "."), Some.Bid(10, "art", auctionId: ".."), Some.Bid(10, "art", auctionId: "..."));
+        await using var page = await browser.OpenAsync(dashboard.Address);
+
+        await page.HasFigureAsync("Bids", "3");
+        await page.HasAsync(".bids a", "...");
+        Assert.Equal(1, await page.Page.Locator(".bids a").CountAsync());
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await dashboard.Http.GetAsync(new Uri(dashboard.Address, "auction/"))).StatusCode);
     }
 
     [Fact]

@@ -211,10 +211,10 @@ public sealed class SaleReportsTests : IDisposable
 
         Assert.Contains(
             await RunAsync(1, "stock", "--from", kind == "sqlite" ? "auctions.db" : auctions),
-            text => text == $"{name} is not a database of Settlement. Name that one with --from, or in the settings with [settlement] database.");
+            text => text == $"{name} is not a database of Settlement. Name that one in the settings with [settlement] database, or in Report with --from.");
         Assert.Contains(
             await RunAsync(1, "sales", "--from", kind == "sqlite" ? "other.db" : other),
-            text => text.EndsWith(" is not a database of Auctioneer. Name that one with --from, or in the settings with [auctioneer] database.", StringComparison.Ordinal));
+            text => text.EndsWith(" is not a database of Auctioneer. Name that one in the settings with [auctioneer] database, or in Report with --from.", StringComparison.Ordinal));
 
         await using var database = await StateDatabase.OpenAuctionsAsync(auctions, default);
         foreach (var (version, sentence) in new[]

@@ -46,10 +46,10 @@ public sealed partial record SinkAddress(string Name, SinkKind Kind, string Targ
 
         return target.Length == 0 || target.Any(char.IsControl) ? null : Path.GetExtension(target).ToUpperInvariant() switch
         {
-            _ when target[^1] is '/' or '\\' || Directory.Exists(target) => SinkKind.JsonLines,
+            _ when target[^1] is '/' or '\\' => SinkKind.JsonLines,
             ".DB" or ".SQLITE" => SinkKind.Sqlite,
             ".DUCKDB" => SinkKind.DuckDB,
-            _ => null,
+            _ => Directory.Exists(target) ? SinkKind.JsonLines : null,
         };
     }
 

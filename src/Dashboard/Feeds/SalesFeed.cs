@@ -58,14 +58,21 @@ internal sealed class SalesFeed(ProgramRun run, TimeSpan window)
     /// </summary>
     private async Task LoadAsync(CancellationToken stop)
     {
+        var problems = new List<string>();
         var loaded = new LiveSales(window);
-        var hasAuctions = await TryReadAsync(run.Settings.Auctioneer.Database, StateDatabase.ReadAuctionsAsync, SalesHistory.ReadAuctionsAsync);
-        loaded.HasAllResults = hasAuctions;
+        var hasAuctions = await TryReadAuctionsAsync();
         var hasSettlements = await TryReadAsync(run.Settings.Settlement.Database, StateDatabase.ReadSettlementsAsync, SalesHistory.ReadSettlementsAsync);
+        if (!hasSettlements && problems.Count > 0)
+        {
+            // A part of it may have been read.
+            loaded = new LiveSales(window);
+            hasAuctions = hasAuctions && await TryReadAuctionsAsync();
+        }
+
         lock (_gate)
         {
-            var isFirst = !_status.WasConnected;
-            _sales = isFirst || (hasAuctions && hasSettlements) ? loaded : _sales;
+            var replaces = !_status.WasConnected || (hasAuctions && hasSettlements);
+            _sales = replaces ? loaded : _sales;
             _status = _status with
             {
                 IsConnected = true,
@@ -73,14 +80,23 @@ internal sealed class SalesFeed(ProgramRun run, TimeSpan window)
                 Since = run.Time.GetUtcNow(),
                 HasAuctions = hasAuctions,
                 HasSettlements = hasSettlements,
-                Gap = isFirst || (hasAuctions && hasSettlements) ? null : new Gap(_status.Since, run.Time.GetUtcNow()),
+                Problems = problems,
+                Gap = replaces ? null : new Gap(_status.Since, run.Time.GetUtcNow()),
             };
+        }
+
+        async Task<bool> TryReadAuctionsAsync()
+        {
+            var isRead = await TryReadAsync(run.Settings.Auctioneer.Database, StateDatabase.ReadAuctionsAsync, SalesHistory.ReadAuctionsAsync);
+            loaded = isRead ? loaded : new LiveSales(window);
+            loaded.HasAllResults = isRead;
+            return isRead;
         }
 
         async Task<bool> TryReadAsync(
             string address, Func<string, CancellationToken, Task<IDatabase>> open, Func<IDatabase, LiveSales, DateTimeOffset, CancellationToken, Task<int>> read)
         {
-            if (SinkAddress.Parse(address)?.Kind == SinkKind.Sqlite && !File.Exists(address))
+            if (SinkAddress.Parse(address)?.Kind == SinkKind.Sqlite && !Path.Exists(address))
             {
                 return false;
             }
@@ -95,6 +111,7 @@ internal sealed class SalesFeed(ProgramRun run, TimeSpan window)
             catch (Exception e) when (e is IOException or FormatException)
             {
                 run.Log.Warning("{Text} The figures of sales begin without it.", e.Message);
+                problems.Add(e.Message);
                 return false;
             }
         }
@@ -169,6 +186,9 @@ public sealed record SalesStatus(DateTimeOffset Started)
 
     /// <summary>Whether the figures have what the database of Settlement holds.</summary>
     public bool HasSettlements { get; init; }
+
+    /// <summary>Why a database that is there could not be read.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>The last time in which messages were missed; <see langword="null"/> if there was none.</summary>
     public Gap? Gap { get; init; }

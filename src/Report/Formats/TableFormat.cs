@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AuctionTracker.Core.Hosting;
 using Spectre.Console;
@@ -19,32 +20,46 @@ internal sealed class TableFormat(bool isTerminal) : IFormat
     {
         var shown = await table.ReadAsync(stop);
         await using var text = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(text),
-            Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = isTerminal ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-        });
-        console.Profile.Width = UnboundedWidth;
-        console.Profile.Encoding = Encoding.UTF8;
-
+        var console = CreateConsole(text, isTerminal);
         console.Write(new Text(UntrustedText.Clean(table.Title), Color.Default));
         console.WriteLine();
         console.Write(new Text(UntrustedText.Clean(table.Subtitle), new Style(decoration: Decoration.Dim)));
         console.WriteLine();
         var width = isTerminal ? AnsiConsole.Profile.Width : UnboundedWidth;
         IRenderable[] drawings = [Draw(table, shown, hasBars: true), Draw(table, shown), Draw(table, shown, isTight: true)];
-        console.Write(drawings.FirstOrDefault(drawing => WidthOf(drawing, console) <= width) ?? DrawRecords(table, shown));
+        var drawing = drawings.FirstOrDefault(drawing => Render(drawing, hasColours: false).Max(line => new Segment(line).CellCount()) <= width)
+            ?? DrawRecords(table, shown);
+        foreach (var line in Render(drawing, isTerminal))
+        {
+            await text.WriteLineAsync(line.AsMemory(), stop);
+        }
+
         if (shown.Count == 0 || shown.Omission.Length > 0)
         {
             console.WriteLine(shown.Count == 0 ? "No rows: nothing matches." : shown.Omission);
         }
     }
 
-    private static int WidthOf(IRenderable drawing, IAnsiConsole console) =>
-        drawing.GetSegments(console).Aggregate((Width: 0, Max: 0), (line, segment) => segment.IsLineBreak
-            ? (0, line.Max)
-            : (line.Width + segment.CellCount(), Math.Max(line.Max, line.Width + segment.CellCount()))).Max;
+    /// <summary>The lines of a drawing. Blanks at their ends are left out: a terminal that is too narrow would make lines of them.</summary>
+    private static List<string> Render(IRenderable drawing, bool hasColours)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        CreateConsole(text, hasColours).Write(drawing);
+        return [.. text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
+    }
+
+    private static IAnsiConsole CreateConsole(TextWriter output, bool hasColours)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = hasColours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = hasColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+        });
+        console.Profile.Width = UnboundedWidth;
+        console.Profile.Encoding = Encoding.UTF8;
+        return console;
+    }
 
     private static Table Draw(ReportTable report, ShownRows shown, bool hasBars = false, bool isTight = false)
     {
@@ -57,7 +72,7 @@ internal sealed class TableFormat(bool isTerminal) : IFormat
             table.AddColumn(new TableColumn(new Text(UntrustedText.Clean(name), new Style(decoration: Decoration.Bold)))
             {
                 NoWrap = true,
-                Padding = new Padding(isTight ? 0 : 1, 0, 1, 0),
+                Padding = isTight ? new Padding(0) : new Padding(1, 0),
                 Alignment = isNumber ? Justify.Right : Justify.Left,
                 Footer = shown.HasSums ? new Text(shown.Sums[i] is { } sum ? Cells.Show(sum, report.Zone) : i == 0 ? "all" : "") : null,
             });

@@ -52,9 +52,16 @@ public static class SalesHistory
             await using var command = Sql.CreateCommand(transaction, sql);
             await using var rows = await command.ExecuteReaderAsync(cancel);
             var count = 0;
-            for (; await rows.ReadAsync(cancel); count++)
+            try
             {
-                add(rows);
+                for (; await rows.ReadAsync(cancel); count++)
+                {
+                    add(rows);
+                }
+            }
+            catch (Exception e) when (e is FormatException or InvalidCastException or OverflowException or ArgumentOutOfRangeException)
+            {
+                throw new IOException($"{database.Name} has a damaged row.", e);
             }
 
             return count;

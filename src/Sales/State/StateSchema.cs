@@ -25,7 +25,7 @@ public sealed record StateSchema(string Name, int Version, IReadOnlyList<StoredT
     /// <summary>Says that a database is not one of the program, and what to do.</summary>
     /// <param name="database">The name of the database.</param>
     public string Refuse(string database) =>
-        $"{database} is not a database of {Program}. Name that one with --from, or in the settings with [{Name}] database.";
+        $"{database} is not a database of {Program}. Name that one in the settings with [{Name}] database, or in Report with --from.";
 
     /// <summary>Checks that a database can be read.</summary>
     /// <param name="database">The name of the database.</param>
