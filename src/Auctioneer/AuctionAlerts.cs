@@ -45,7 +45,15 @@ internal sealed class AuctionAlerts : IAsyncDisposable
         }
 
         var outbox = await AlertOutbox.OpenAsync(run.Settings.Alerts, run.Counts, run.Time, stop);
-        return new AuctionAlerts(run, state, outbox, await OutboxRelay.StartAsync(outbox, run, stop));
+        try
+        {
+            return new AuctionAlerts(run, state, outbox, await OutboxRelay.StartAsync(outbox, run, stop));
+        }
+        catch (IOException e)
+        {
+            await outbox.DisposeAsync();
+            throw new ProgramException($"{e.Message} Alerts about auctions need it: start again, or choose another file with [alerts] database.", e);
+        }
     }
 
     /// <summary>Says that auctions were closed.</summary>

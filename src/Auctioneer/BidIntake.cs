@@ -35,6 +35,7 @@ internal sealed class BidIntake(ProgramRun run, AuctionState state, AuctionCount
             Started = () =>
             {
                 state.Forget();
+                _clock.Restart();
                 started.TrySetResult();
             },
         };

@@ -156,7 +156,7 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     private static partial Regex Processed();
 
     /// <summary>Rates, because the programs beside it tell of each bid; and that nobody reads a queue, because Demo deletes it.</summary>
-    [GeneratedRegex("^[0-9:]{8} (INFO [0-9,]+ bids/s, |WARNING Nobody reads auction_record_demo)")]
+    [GeneratedRegex("^[0-9:]{8} (INFO [0-9,]+ bids/s, |WARNING Nobody reads auction_record_demo_sales)")]
     private static partial Regex Hidden();
 
     [GeneratedRegex("^[0-9:]{8} INFO Settled auction ")]
@@ -171,7 +171,7 @@ internal sealed partial class ChildProgram : IAsyncDisposable
     [GeneratedRegex("^[0-9:]{8} INFO The dashboard is at (http://[^ ]+) until Ctrl\\+C\\.$")]
     private static partial Regex PageLine();
 
-    [GeneratedRegex("^[0-9:]{8} INFO (?:demo: )?Counts: (.*)$")]
+    [GeneratedRegex("^[0-9:]{8} INFO (?:demo_sales: )?Counts: (.*)$")]
     private static partial Regex CountsLine();
 
     [GeneratedRegex("([a-z][a-z -]*) ([0-9]+)")]

@@ -81,8 +81,8 @@ internal sealed class DemoOptions
             run.Settings.Mail?.ToString() ?? $"{run.Settings.Alerts.Outbox}/ as .eml files");
         if (HasSales(run))
         {
-            run.Log.Information("Mails to winners go to {Mails}; the state of auctions and sales is a new one in {Folder}/",
-                run.Settings.Settlement.MailsWinners ? "the winners" : $"{run.Settings.Settlement.Outbox}/ as .eml files", SalesPrograms.Folder);
+            run.Log.Information("Mails to winners go to {Mails}/ as .eml files; the state of auctions and sales is a new one in {Folder}/",
+                run.Settings.Settlement.Outbox, SalesPrograms.Folder);
         }
     }
 
@@ -95,7 +95,13 @@ internal sealed class DemoOptions
     public string IdleOf(ProgramRun run)
     {
         var interval = double.TryParse(run.Arguments.GetRequiredValue(_interval), CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
-        return Text(IsReplay(run) ? 2 * Margin : AuctionSeconds + run.Settings.Auctioneer.Late.TotalSeconds + interval + Margin);
+        if (IsReplay(run))
+        {
+            // At most a day of the file without a bid.
+            return Text((2 * Margin) + (double.TryParse(run.Arguments.GetRequiredValue(_speed), CultureInfo.InvariantCulture, out var speed) && speed > 0 ? Math.Ceiling(86_400 / speed) : 0));
+        }
+
+        return Text(AuctionSeconds + run.Settings.Auctioneer.Late.TotalSeconds + interval + Margin);
     }
 
     /// <summary>A replay has its own time, which stands still at the end.</summary>

@@ -91,6 +91,6 @@ internal static class DemoRun
         await consumer.WhenAsync(c => c.UnsentAlerts <= 0, MaxMailSilence);
         consumer.Stop();
         await consumer.Ended;
-        await (sales?.FinishAsync() ?? Task.CompletedTask);
+        await (sales?.FinishAsync(broker.Ended) ?? Task.CompletedTask);
     }
 }

@@ -14,12 +14,16 @@ internal sealed class SalesPrograms : IAsyncDisposable
     public const string Folder = "data/demo";
     private const string Auctions = $"{Folder}/auctions.db";
     private const string Settlements = $"{Folder}/settlement.db";
-    private const string Alerts = $"{Folder}/alerts.db";
     private const string Bids = $"{Folder}/bids";
-    private const string Sink = "demo";
+    private const string Sink = "demo_sales";
 
-    /// <summary>Of programs with one outbox of alerts, one sends all mails: the counts of each would not add up.</summary>
-    private static readonly Dictionary<string, string?> OwnAlerts = new() { [AllSettings.AlertDatabase.EnvironmentVariable] = Alerts };
+    /// <summary>A demo mails nobody but the owner, and its alerts are those of consumer v4: of two programs that share them, one would send all.</summary>
+    private static readonly Dictionary<string, string?> Quiet = new()
+    {
+        [SaleSettings.MailWinners.EnvironmentVariable] = "false",
+        [SaleSettings.ClosedAlert.EnvironmentVariable] = "false",
+        [SaleSettings.UnsoldAlert.EnvironmentVariable] = "false",
+    };
 
     private const string Yellow = "33";
     private const string Cyan = "36";
@@ -34,7 +38,7 @@ internal sealed class SalesPrograms : IAsyncDisposable
     private readonly ProgramRun _run;
     private readonly Uri _broker;
     private readonly string _idle;
-    private readonly List<string> _newQueues = [];
+    private readonly HashSet<string> _newQueues = [];
 
     private SalesPrograms(ProgramRun run, Uri broker, string idle) => (_run, _broker, _idle) = (run, broker, idle);
 
@@ -72,7 +76,7 @@ internal sealed class SalesPrograms : IAsyncDisposable
             Directory.CreateDirectory(Bids);
             var owner = new FileStream($"{Folder}/demo.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             Directory.Delete(Bids, recursive: true);
-            foreach (var database in new[] { Auctions, Settlements, Alerts })
+            foreach (var database in new[] { Auctions, Settlements })
             {
                 foreach (var suffix in new[] { "", "-wal", "-shm" })
                 {
@@ -106,10 +110,15 @@ internal sealed class SalesPrograms : IAsyncDisposable
     }
 
     /// <summary>Waits until the open auctions are closed and all sales are settled, then reads the stock.</summary>
-    public async Task FinishAsync()
+    /// <exception cref="ProgramException">The broker ended.</exception>
+    public async Task FinishAsync(Task brokerEnded)
     {
         _run.Log.Information("The open auctions close within {Seconds} s, then their sales are settled.", _idle);
-        await Auctioneer.Ended;
+        if (await Task.WhenAny(Auctioneer.Ended, brokerEnded) == brokerEnded)
+        {
+            throw new ProgramException("The broker ended too early; the lines above say why.");
+        }
+
         var sold = WaitingSales + Auctioneer.Count("sold");
         await Settlement.WhenAsync(settlement => settlement.SettledSales >= sold, MaxSilence);
         Settlement.Stop();
@@ -178,13 +187,12 @@ internal sealed class SalesPrograms : IAsyncDisposable
             "Recorder", Grey, project, [.. common, "--to", $"{Sink}={Bids}/", "--quiet"], _broker, _run.Time);
         await Recorder.WhenAsync(recorder => recorder.HasStarted, MaxBuild).WaitAsync(stop);
         await DeclareAsync(stop);
-        Auctioneer = ChildProgram.Start("Auctioneer", Yellow, [.. common, "--database", Auctions, .. options.ClockArguments(_run), AllSettings.IdleExit.Flag!, _idle], _broker, _run.Time, OwnAlerts);
-        Settlement = ChildProgram.Start("Settlement", Cyan, [.. common, "--database", Settlements, "--work", "0.1..0.5"], _broker, _run.Time);
+        Auctioneer = ChildProgram.Start("Auctioneer", Yellow, [.. common, "--database", Auctions, .. options.ClockArguments(_run), AllSettings.IdleExit.Flag!, _idle], _broker, _run.Time, Quiet);
+        Settlement = ChildProgram.Start("Settlement", Cyan, [.. common, "--database", Settlements, "--work", "0.1..0.5"], _broker, _run.Time, Quiet);
     }
 
     private Task DeclareAsync(CancellationToken stop) => DemoRun.WithBrokerAsync(_broker, _run, async (connection, cancel) =>
     {
-        _newQueues.Clear();
         foreach (var queue in new[] { AuctionTopology.AuctioneerQueue, AuctionTopology.SettlementQueue })
         {
             var found = await FindAsync(connection, queue, cancel);

@@ -39,6 +39,15 @@ public sealed class ViewTests
     public void A_scale_ends_little_above_the_highest_value(double highest, double top) => Assert.Equal(top, Plot.Of(0, 1, highest).Top, 9);
 
     [Theory]
+    [InlineData(-1, "over")]
+    [InlineData(0, "over")]
+    [InlineData(0.2, "in 1 s")]
+    [InlineData(200, "in 3 min 20 s")]
+    [InlineData(5_399, "in 1 h 29 min")]
+    [InlineData(180_007, "in 2 d 2 h")]
+    public void What_is_left_until_an_auction_closes_is_said_in_two_units(double seconds, string text) => Assert.Equal(text, Show.Closing(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
     [InlineData(0, 4)]
     [InlineData(4, 4)]
     [InlineData(5, 8)]

@@ -68,7 +68,7 @@ public sealed class BothEnginesTests(BothEngines engines) : IClassFixture<BothEn
 
         Assert.Equal(expected, await CellsAsync("duckdb", report, query));
         Assert.Equal(string.Join('|', columns.Select(column => column.Name)), expected[0]);
-        Assert.Equal(rows ?? expected.Count - 1, expected.Count - 1);
+        Assert.InRange(expected.Count - 1, rows ?? 500, rows ?? 3_000);
         if (columns.Any(column => column.Name == "closes"))
         {
             foreach (var auction in SomeSales.Create(800))

@@ -185,7 +185,7 @@ public sealed class SaleReportsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(80, " 2024-06-12  Palm Pilot M515 PDA     2       0  21,234.56  10,617.28  20,000.00 ")]
+    [InlineData(80, " 2024-06-12 Palm Pilot M515 PDA    2      0 21,234.56 10,617.28 20,000.00")]
     [InlineData(70, "average  10,617.28")]
     public async Task In_a_narrow_terminal_columns_move_together_and_in_a_narrower_one_each_value_has_a_line(int width, string line)
     {

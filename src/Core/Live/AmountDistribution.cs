@@ -71,6 +71,11 @@ public sealed class AmountDistribution(int bound = AmountDistribution.DefaultBou
         return decimal.Round(low + ((position % 1) * (high - low)), 2, MidpointRounding.AwayFromZero);
     }
 
+    /// <summary>The lowest amount that a part of all amounts does not exceed, rounded to cents; 0 without amounts.</summary>
+    /// <param name="part">The part, above 0 and up to 1: 0.99 for that of 99 of a hundred.</param>
+    public decimal NearestRank(decimal part) =>
+        _count == 0 ? 0 : decimal.Round(_sketch is null ? AmountAt((long)Math.Ceiling(part * _count) - 1) : (decimal)_sketch.Quantile((double)part), 2, MidpointRounding.AwayFromZero);
+
     /// <summary>
     /// Up to so many buckets of equal width in whole cents, the first from the lowest amount on, each ending below its upper bound: those of
     /// the report <c>amounts</c>.

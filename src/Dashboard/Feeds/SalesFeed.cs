@@ -61,7 +61,7 @@ internal sealed class SalesFeed(ProgramRun run, TimeSpan window)
         var problems = new List<string>();
         var loaded = new LiveSales(window);
         var hasAuctions = await TryReadAuctionsAsync();
-        var hasSettlements = await TryReadAsync(run.Settings.Settlement.Database, StateDatabase.ReadSettlementsAsync, SalesHistory.ReadSettlementsAsync);
+        var hasSettlements = await TryReadAsync("settled sales", run.Settings.Settlement.Database, StateDatabase.ReadSettlementsAsync, SalesHistory.ReadSettlementsAsync);
         if (!hasSettlements && problems.Count > 0)
         {
             // A part of it may have been read.
@@ -78,8 +78,8 @@ internal sealed class SalesFeed(ProgramRun run, TimeSpan window)
                 IsConnected = true,
                 WasConnected = true,
                 Since = run.Time.GetUtcNow(),
-                HasAuctions = hasAuctions,
-                HasSettlements = hasSettlements,
+                HasAuctions = replaces ? hasAuctions : _status.HasAuctions,
+                HasSettlements = replaces ? hasSettlements : _status.HasSettlements,
                 Problems = problems,
                 Gap = replaces ? null : new Gap(_status.Since, run.Time.GetUtcNow()),
             };
@@ -87,14 +87,14 @@ internal sealed class SalesFeed(ProgramRun run, TimeSpan window)
 
         async Task<bool> TryReadAuctionsAsync()
         {
-            var isRead = await TryReadAsync(run.Settings.Auctioneer.Database, StateDatabase.ReadAuctionsAsync, SalesHistory.ReadAuctionsAsync);
+            var isRead = await TryReadAsync("closed auctions", run.Settings.Auctioneer.Database, StateDatabase.ReadAuctionsAsync, SalesHistory.ReadAuctionsAsync);
             loaded = isRead ? loaded : new LiveSales(window);
             loaded.HasAllResults = isRead;
             return isRead;
         }
 
         async Task<bool> TryReadAsync(
-            string address, Func<string, CancellationToken, Task<IDatabase>> open, Func<IDatabase, LiveSales, DateTimeOffset, CancellationToken, Task<int>> read)
+            string what, string address, Func<string, CancellationToken, Task<IDatabase>> open, Func<IDatabase, LiveSales, DateTimeOffset, CancellationToken, Task<int>> read)
         {
             if (SinkAddress.Parse(address)?.Kind == SinkKind.Sqlite && !Path.Exists(address))
             {
@@ -105,7 +105,7 @@ internal sealed class SalesFeed(ProgramRun run, TimeSpan window)
             {
                 await using var database = await open(address, stop);
                 var count = await read(database, loaded, run.Time.GetUtcNow(), stop);
-                run.Log.Information("{Count:#,0} sales of {Database}.", count, database.Name);
+                run.Log.Information("{Count:#,0} {What} of {Database}.", count, what, database.Name);
                 return true;
             }
             catch (Exception e) when (e is IOException or FormatException)
@@ -141,19 +141,19 @@ internal sealed class SalesFeed(ProgramRun run, TimeSpan window)
                 return true;
             case "settled" when SettledSale.TryRead(delivery.Body, out var sale):
                 _sales.Add(sale, now);
-                return TrySetStock(delivery);
+                return TrySetStock(delivery, now);
             case "stock":
-                return TrySetStock(delivery);
+                return TrySetStock(delivery, now);
             default:
                 return false;
         }
     }
 
-    private bool TrySetStock(Delivery delivery)
+    private bool TrySetStock(Delivery delivery, DateTimeOffset now)
     {
         if (StockLevel.TryRead(delivery.Body, out var level))
         {
-            _sales.Set(level);
+            _sales.Set(level, now);
         }
 
         return level is not null;

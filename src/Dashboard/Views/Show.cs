@@ -53,7 +53,15 @@ public static partial class Show
 
     /// <summary>The time until an auction closes, rounded up to seconds: it is over when it says so.</summary>
     public static string Closing(TimeSpan? left) =>
-        left is not { } span ? "–" : span <= TimeSpan.Zero ? "over" : $"in {Span(TimeSpan.FromSeconds(Math.Ceiling(span.TotalSeconds)))}";
+        left is not { } span ? "–" : span <= TimeSpan.Zero ? "over" : $"in {Remaining(TimeSpan.FromSeconds(Math.Ceiling(span.TotalSeconds)))}";
+
+    /// <summary>A time span in its two largest units.</summary>
+    private static string Remaining(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 60 } => Span(span),
+        { TotalDays: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours} h {span.Minutes} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalDays} d {span.Hours} h"),
+    };
 
     /// <summary>A change since a minute before, with its sign.</summary>
     public static string Change(long change) => change.ToString("+#,0;−#,0;±0", CultureInfo.InvariantCulture);

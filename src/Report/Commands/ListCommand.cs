@@ -6,7 +6,7 @@ namespace AuctionTracker.Report.Commands;
 internal static class ListCommand
 {
     public static Task RunAsync(ReportOutput output, CancellationToken stop) => output.WriteAsync(
-        new ReportTable("Reports", "report NAME, with --from, --zone, --since, --until, --item, --format and --out", ["report", "shows"],
+        new ReportTable("Reports", "report NAME, with --from, --item, --format, --out, and where days matter --zone, --since and --until", ["report", "shows"],
             ReportDefinition.All.Select(report => (IReadOnlyList<object?>)[report.Name, report.Description]).ToAsyncEnumerable(), TimeZoneInfo.Utc),
         stop);
 }

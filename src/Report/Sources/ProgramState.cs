@@ -38,14 +38,21 @@ internal sealed class ProgramState(StateSchema schema, SourceAddress address, IR
         while (true)
         {
             await using var file = await SqliteReader.OpenAsync(address.Target, mayBeAtRest: true, stop);
-            schema.Require(Name, await VersionOfAsync(file, stop));
-            var engine = await DuckDBEngine.LoadAsync(file, tables, stop);
-            if (file.IsConsistent)
+            try
             {
-                return engine;
-            }
+                schema.Require(Name, await VersionOfAsync(file, stop));
+                var engine = await DuckDBEngine.LoadAsync(file, tables, stop);
+                if (file.IsConsistent)
+                {
+                    return engine;
+                }
 
-            await engine.DisposeAsync();
+                await engine.DisposeAsync();
+            }
+            catch (IOException) when (!file.IsConsistent)
+            {
+                // A program has opened it meanwhile: it is read again.
+            }
         }
     }
 

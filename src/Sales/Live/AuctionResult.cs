@@ -21,9 +21,9 @@ public sealed record AuctionResult(string AuctionId, string Item, decimal Amount
         root => new AuctionResult(
             SaleJson.Text(root, "auction_id"),
             SaleJson.Text(root, "item"),
-            root.GetProperty("highest_amount").GetDecimal(),
+            SaleJson.Amount(root, "highest_amount"),
             root.GetProperty("winning_amount").ValueKind != JsonValueKind.Null,
-            root.GetProperty("bidder_name").GetString(),
+            root.GetProperty("bidder_name").ValueKind == JsonValueKind.Null ? null : SaleJson.Text(root, "bidder_name"),
             SaleJson.Time(root, "closed")),
         out result,
         out _);

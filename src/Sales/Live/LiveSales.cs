@@ -104,8 +104,10 @@ public sealed class LiveSales(TimeSpan window)
 
     /// <summary>Sets the stock of an item, unless a newer level is known.</summary>
     /// <param name="level">The level.</param>
-    public void Set(StockLevel level)
+    /// <param name="now">The time; a level that is of later, by another machine's clock, is of then.</param>
+    public void Set(StockLevel level, DateTimeOffset now)
     {
+        level = level.Time > now ? level with { Time = now } : level;
         if (_stock.TryGetValue(level.Item, out var known) ? level.IsNewerThan(known) : _stock.Count < MaxItems)
         {
             _stock[level.Item] = level;
@@ -121,7 +123,7 @@ public sealed class LiveSales(TimeSpan window)
         Points = [.. Enumerable.Range(0, _timeline.Points).Select(i => PointOf(_timeline.PointAt(now) - (_timeline.Points - 1 - i)))],
         Last = [.. _last],
         MedianSeconds = _times.Percentile(0.5m),
-        P99Seconds = _times.Percentile(0.99m),
+        P99Seconds = _times.NearestRank(0.99m),
         HasExactTimes = _times.IsExact,
     };
 

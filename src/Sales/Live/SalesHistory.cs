@@ -14,10 +14,11 @@ public static class SalesHistory
     /// <param name="sales">Gets them.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancel">Cancels reading.</param>
-    /// <exception cref="IOException">The database can't be read.</exception>
+    /// <returns>The number of auctions.</returns>
+    /// <exception cref="IOException">The database can't be read, or has a damaged row; what was read before is added.</exception>
     public static Task<int> ReadAuctionsAsync(IDatabase auctions, LiveSales sales, DateTimeOffset now, CancellationToken cancel) => ReadAsync(
         auctions,
-        "SELECT auction_id, item, highest_amount, sold, bidder_name, closed FROM auctions",
+        "SELECT auction_id, item, highest_amount, sold, bidder_name, closed FROM auctions ORDER BY closed",
         row => sales.Add(
             new AuctionResult(
                 row.GetString(0), row.GetString(1), Amount(row, 2), row.GetInt64(3) != 0, row.GetInt64(3) != 0 ? row.GetString(4) : null,
@@ -30,15 +31,16 @@ public static class SalesHistory
     /// <param name="sales">Gets them.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancel">Cancels reading.</param>
-    /// <exception cref="IOException">The database can't be read.</exception>
+    /// <returns>The number of sales.</returns>
+    /// <exception cref="IOException">The database can't be read, or has a damaged row; what was read before is added.</exception>
     public static async Task<int> ReadSettlementsAsync(IDatabase settlements, LiveSales sales, DateTimeOffset now, CancellationToken cancel)
     {
         (await settlements.InTransactionAsync(
             transaction => Sql.QueryAsync(transaction, SettlementStore.StockLevels, row => SettlementStore.ReadStock(row) with { Time = now }, cancel), cancel))
-            .ForEach(sales.Set);
+            .ForEach(level => sales.Set(level, now));
         return await ReadAsync(
             settlements,
-            "SELECT auction_id, item, winning_amount, closed, settled FROM sales WHERE settled IS NOT NULL",
+            "SELECT auction_id, item, winning_amount, closed, settled FROM sales WHERE settled IS NOT NULL ORDER BY settled",
             row => sales.Add(
                 new SettledSale(
                     row.GetString(0), row.GetString(1), Amount(row, 2), SqliteFile.FromMicroseconds(row.GetInt64(3)), SqliteFile.FromMicroseconds(row.GetInt64(4))),

@@ -77,7 +77,7 @@ internal static class SaleJson
         {
             Bids = root.GetProperty("bids").GetInt32(),
             Bidders = root.GetProperty("bidders").GetInt32(),
-            Opening = root.GetProperty("opening_amount").ValueKind == JsonValueKind.Null ? null : Amount(root, "opening_amount"),
+            Opening = root.GetProperty("opening_amount").ValueKind == JsonValueKind.Null ? null : root.GetProperty("opening_amount").GetDecimal(),
             Closes = Time(root, "closes"),
             Prices = ReadPrices(root.GetProperty("prices")),
         },
@@ -107,8 +107,13 @@ internal static class SaleJson
         }
     }
 
-    /// <summary>A text of a message. Databases can store it.</summary>
-    public static string Text(JsonElement json, string name) => StorableText.Of(json.GetProperty(name).GetString() ?? throw new FormatException());
+    /// <summary>A text of a message, as long as a bid's may be. Databases can store it.</summary>
+    public static string Text(JsonElement json, string name) =>
+        json.GetProperty(name).GetString() is { Length: <= BidJson.MaxTextLength } text ? StorableText.Of(text) : throw new FormatException();
+
+    /// <summary>An amount of a message, in the range of a bid's.</summary>
+    public static decimal Amount(JsonElement json, string name) =>
+        json.GetProperty(name).GetDecimal() is > 0 and <= BidJson.MaxAmount and var amount ? amount : throw new FormatException();
 
     /// <summary>A time of a message, in UTC.</summary>
     public static DateTimeOffset Time(JsonElement json, string name) => json.GetProperty(name).GetDateTimeOffset().ToUniversalTime();
@@ -169,8 +174,6 @@ internal static class SaleJson
         json.WriteString("bidder_name"u8, amount is null ? null : name);
         json.WriteString("bidder_email"u8, amount is null ? null : email);
     }
-
-    private static decimal Amount(JsonElement json, string name) => json.GetProperty(name).GetDecimal();
 
     private static OutgoingMessage WriteStock(string kind, string id, string item, string? auctionId, StockLevel stock, DateTimeOffset time) =>
         new(id, $"{kind}.{AuctionTopology.NameOf(item)}", Object(json =>

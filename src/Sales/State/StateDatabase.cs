@@ -43,7 +43,7 @@ public static class StateDatabase
     public static Task<IDatabase> OpenSettlementsAsync(string address, CancellationToken cancel) =>
         OpenAsync(address, SettlementSchema.Name, SettlementSchema.Versions, cancel);
 
-    /// <summary>Opens the state of Auctioneer to read it. Nothing is created or changed, and no other program is held up.</summary>
+    /// <summary>Opens the state of Auctioneer to read it. No database is created or changed, and no other program is held up. SQLite may leave its files -wal and -shm.</summary>
     /// <param name="address">A SQLite file, or the address of a PostgreSQL database.</param>
     /// <param name="cancel">Cancels the operation.</param>
     /// <exception cref="IOException">The database can't be read, or is of another program or version. The message names it.</exception>

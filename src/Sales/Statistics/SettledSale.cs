@@ -19,7 +19,7 @@ public sealed record SettledSale(string AuctionId, string Item, decimal Amount, 
     public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out SettledSale? sale) => SaleJson.TryRead(
         body,
         root => new SettledSale(
-            SaleJson.Text(root, "auction_id"), SaleJson.Text(root, "item"), root.GetProperty("winning_amount").GetDecimal(),
+            SaleJson.Text(root, "auction_id"), SaleJson.Text(root, "item"), SaleJson.Amount(root, "winning_amount"),
             SaleJson.Time(root, "closed"), SaleJson.Time(root, "settled")),
         out sale,
         out _);

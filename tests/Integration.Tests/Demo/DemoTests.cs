@@ -87,7 +87,7 @@ public sealed class DemoTests
         Assert.Equal((counts["sold"], counts["sold"], counts["sold"]), (counts["settled"], counts["winners mailed"], counts["stock taken"]));
         Assert.Equal(counts["sold"], Directory.GetFiles(folder["outbox/winners"]).Length);
         Assert.Equal(counts["recorded"], Directory.GetFiles(folder["data/demo/bids"]).Sum(file => File.ReadLines(file).Count()));
-        foreach (var queue in new[] { "auction_auctioneer", "auction_settlement", "auction_record_demo" })
+        foreach (var queue in new[] { "auction_auctioneer", "auction_settlement", "auction_record_demo_sales" })
         {
             Assert.False(await PlainClient.ExistsAsync(host.Uri, queue));
         }

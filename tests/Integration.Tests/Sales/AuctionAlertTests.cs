@@ -29,7 +29,7 @@ public sealed class AuctionAlertTests : IAsyncLifetime, IDisposable
     {
         await using var server = await MailServer.StartAsync();
         await WriteSettingsAsync(server.Port);
-        await using var auctioneer = await StartAsync([.. ByBids, "--idle-exit", "2"]);
+        await using var auctioneer = await StartAsync([.. ByBids, "--idle-exit", "4"]);
 
         await PublishAsync([.. Enumerable.Range(1, 12).Select(i => Bid($"s{i}", 100 + i)), .. Enumerable.Range(1, 8).Select(i => Bid($"u{i}", 10 + i, opening: 50))]);
 
@@ -58,7 +58,7 @@ public sealed class AuctionAlertTests : IAsyncLifetime, IDisposable
         var auctioneer = await StartAsync(flags);
         await using var sales = await SalesQueue.OpenAsync(_host.Uri);
         await using var producer = ProgramUnderTest.Start(
-            "Producer.V3", _folder, _host.Uri, "--interval", "0.004", "--count", "3000", "--auctions", "10", "--auction-time", "0.5", "--quiet", "--monitor", "n");
+            "Producer.V3", _folder, _host.Uri, "--interval", "0.004", "--auctions", "10", "--auction-time", "0.5", "--quiet", "--monitor", "n");
         string[] moments = [" closed: ", " alert: ", "Message sent.", "Prepared Email Message", " closed: ", " alert: "];
         foreach (var (i, moment) in moments.Index())
         {
@@ -79,6 +79,7 @@ public sealed class AuctionAlertTests : IAsyncLifetime, IDisposable
 
         await using (auctioneer)
         {
+            producer.Interrupt();
             Assert.Equal(0, await producer.EndAsync());
             await Eventually.TrueAsync("all bids are read", async () => await PlainClient.CountAsync(_host.Uri, "auction_auctioneer") == 0);
             auctioneer.Interrupt();
@@ -131,7 +132,7 @@ public sealed class AuctionAlertTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Without_a_rule_no_file_is_made_and_auctions_that_closed_then_never_alert()
     {
-        await using (var auctioneer = await StartAsync([.. ByBids, "--idle-exit", "1"]))
+        await using (var auctioneer = await StartAsync([.. ByBids, "--idle-exit", "4"]))
         {
             await PublishAsync(Bid("before", 10));
             Assert.Equal(0, await auctioneer.EndAsync());
@@ -142,7 +143,7 @@ public sealed class AuctionAlertTests : IAsyncLifetime, IDisposable
         Assert.False(Directory.Exists(_folder["outbox"]));
 
         await File.WriteAllTextAsync(_folder[".env.toml"], "[alerts]\nauction_unsold = true\n");
-        await using var next = await StartAsync([.. ByBids, "--idle-exit", "1"]);
+        await using var next = await StartAsync([.. ByBids, "--idle-exit", "4"]);
         await PublishAsync(Bid("sold", 20), Bid("unsold", 30, opening: 40));
 
         Assert.Equal(0, await next.EndAsync());

@@ -27,7 +27,7 @@ public sealed class ClockMessagesTests
     }
 
     [Fact]
-    public void A_message_that_does_not_come_back_within_a_minute_is_replaced()
+    public void A_message_that_does_not_come_back_within_a_minute_is_followed_by_another_and_may_still_come()
     {
         var messages = new ClockMessages(_log.Logger, _time);
         var lost = messages.Next()!;
@@ -36,8 +36,34 @@ public sealed class ClockMessagesTests
         var next = messages.Next();
 
         Assert.NotNull(next);
-        Assert.Null(messages.Take(lost));
+        Assert.Equal(Some.Time, messages.Take(lost)); // a long queue
         Assert.Equal(Some.Time.AddMinutes(1), messages.Take(next));
+    }
+
+    [Fact]
+    public void When_the_queue_is_read_anew_the_next_message_goes_at_once()
+    {
+        var messages = new ClockMessages(_log.Logger, _time);
+        var lost = messages.Next();
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        messages.Restart();
+        var next = messages.Next()!;
+
+        Assert.Equal(Some.Time.AddSeconds(5), messages.Take(next));
+        Assert.Null(messages.Take(lost!)); // older than one that came back
+    }
+
+    [Fact]
+    public void A_message_of_before_the_clock_was_set_back_tells_nothing()
+    {
+        var messages = new ClockMessages(_log.Logger, _time);
+        var before = messages.Next()!;
+
+        _time.AdjustTime(Some.Time.AddHours(-1));
+
+        Assert.Null(messages.Take(before));
+        Assert.NotNull(messages.Next());
     }
 
     [Fact]

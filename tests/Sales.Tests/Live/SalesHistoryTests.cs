@@ -114,7 +114,7 @@ public sealed class SalesHistoryTests : IDisposable
             _ = SettledSale.TryRead(message.Body, out var sale) && sales.Add(sale, now);
             if (StockLevel.TryRead(message.Body, out var level))
             {
-                sales.Set(level);
+                sales.Set(level, now);
             }
         }
     }
