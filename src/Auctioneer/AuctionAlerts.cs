@@ -111,7 +111,7 @@ internal sealed class AuctionAlerts : IAsyncDisposable
         }
     }
 
-    /// <summary>Stores the alerts first: whoever dies in between stores them again, which the outbox notices.</summary>
+    /// <summary>Stores the alerts before it deletes the rows. A program that is killed in between leaves the rows, and the next one stores the same alerts again, which changes nothing.</summary>
     private async Task StoreAsync(AlertOutbox outbox, IReadOnlyList<ClosedAuction> auctions, CancellationToken lost)
     {
         Alert[] alerts = [.. auctions.Select(AlertOf)];
